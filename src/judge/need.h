@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* judge/need.h - a product's certificates against the stores of a machine. */
+#ifndef HF_JUDGE_NEED_H
+#define HF_JUDGE_NEED_H
+
+#include "judge/distrust.h"
+#include "product/product.h"
+#include "report/finding.h"
+#include "store/store.h"
+
+/* How one needed certificate stands. */
+enum hf_need_state {
+    HF_NEED_PRESENT,    /* there */
+    HF_NEED_MISSING,    /* absent, and importable */
+    HF_NEED_NO_BODY,    /* absent, and its body is nowhere to be had */
+    HF_NEED_EXPIRED,    /* absent, and ended: import only when insisted on */
+    HF_NEED_DISTRUSTED, /* absent, and the platform distrusts it */
+    HF_NEED_NOT_TLS,    /* absent, and not for TLS: no TLS anchor on Linux */
+    HF_NEED_MISPLACED,  /* there, in the wrong store */
+    HF_NEED_SPARED      /* absent, but its any-of group is met */
+};
+const char *hf_need_state_name(enum hf_need_state state); /* "missing" */
+
+struct hf_need_verdict {
+    const struct hf_need *need;
+    enum hf_need_state state;
+    struct hf_cert
+        *cert;    /* body found (in a store, embedded, a folder), or NULL */
+    bool expired; /* by its own dates at the time asked, present or not */
+    const struct hf_distrust_row *distrust; /* or NULL */
+    char *where;  /* store entry that holds it, or NULL */
+    char *reason; /* a sentence for people */
+};
+
+struct hf_product_verdict {
+    const struct hf_product *product;
+    struct hf_need_verdict *need;
+    size_t need_count;
+    size_t missing; /* importable ones */
+    size_t refused; /* expired, distrusted, not for TLS */
+    size_t no_body;
+    size_t present;
+};
+
+/* What judging needs; all borrowed. */
+struct hf_need_ask {
+    const struct hf_certs *have;  /* what the stores hold */
+    const struct hf_certs *extra; /* other bodies at hand; may be NULL */
+    const struct hf_distrust *distrust;
+    int64_t at_s;
+    bool purposes_known; /* false: a Linux bundle, where every anchor is for
+                            everything, so a root for code signing only is not
+                            to be made one */
+    bool include_distrusted;
+};
+
+HF_MUST_USE int hf_judge_product(const struct hf_need_ask *ask,
+                                 const struct hf_product *product,
+                                 struct hf_product_verdict *ret_verdict,
+                                 struct hf_err *err);
+void hf_product_verdict_done(struct hf_product_verdict *verdict);
+
+/* The findings of a verdict: what is missing is an error, what is refused for
+ * a reason is a warning or a note. store_name: whose fault it is. */
+void hf_product_verdict_findings(const struct hf_product_verdict *verdict,
+                                 const char *store_name,
+                                 struct hf_findings *list);
+
+#endif
