@@ -27,10 +27,12 @@ static inline void hf_free_ptr(void *at)
 }
 
 /* Defines x_freep() for HF_AUTO from x_free(). */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type cannot stand in them */
 #define HF_FREEP(type, name)                                                   \
     static inline void name##p(type **at)                                      \
     {                                                                          \
         name(*at);                                                             \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

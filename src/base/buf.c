@@ -20,7 +20,8 @@ void hf_buf_done(struct hf_buf *buf)
     *buf = (struct hf_buf){ .max = buf->max };
 }
 
-/* Makes room for `more` bytes. Returns 0 when the buffer is or went bad. */
+/* Makes room for `more` bytes and, beyond the maximum if need be, for a NUL
+ * after them. Returns 0 when the buffer is or went bad. */
 static int reserve(struct hf_buf *buf, size_t more)
 {
     size_t want, room = buf->room ? buf->room : FIRST_ROOM;
@@ -28,7 +29,8 @@ static int reserve(struct hf_buf *buf, size_t more)
 
     if (buf->bad)
         return 0;
-    if (__builtin_add_overflow(buf->len, more, &want) || want > buf->max) {
+    if (__builtin_add_overflow(buf->len, more, &want) || want > buf->max ||
+        __builtin_add_overflow(want, (size_t)1, &want)) {
         buf->bad = HF_E_LIMIT;
         return 0;
     }
@@ -74,8 +76,10 @@ void hf_buf_printf(struct hf_buf *buf, const char *format, ...)
     va_copy(again, args);
     len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    /* one more than needed: vsnprintf writes a NUL, which is not kept */
-    if (len > 0 && reserve(buf, (size_t)len + 1)) {
+    if (len < 0 && !buf->bad)
+        buf->bad = HF_E_LIMIT; /* over INT_MAX bytes */
+    /* vsnprintf writes a NUL, which is not kept */
+    if (len > 0 && reserve(buf, (size_t)len)) {
         (void)vsnprintf((char *)buf->ptr + buf->len, (size_t)len + 1, format,
                         again);
         buf->len += (size_t)len;
@@ -96,7 +100,7 @@ char *hf_buf_steal(struct hf_buf *buf)
 {
     char *text;
 
-    if (!reserve(buf, 1)) {
+    if (!reserve(buf, 0)) {
         hf_buf_done(buf);
         return NULL;
     }

@@ -2,15 +2,12 @@
 /* base/calendar.c - unix seconds and the dates people write. */
 #include "base/calendar.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define YEAR_0_S (-62167219200LL)  /* 0000-01-01T00:00:00Z */
 #define YEAR_9999_S 253402300799LL /* 9999-12-31T23:59:59Z */
-
-struct date {
-    int year, month, day, hour, minute, second;
-};
 
 /* Days since 1970-01-01, counted from March so that the leap day comes last
  * in a year; 719468 days lie between 0000-03-01 and 1970-01-01. */
@@ -26,9 +23,9 @@ static int64_t days_of(int year, int month, int day)
            year_of_era / 100 + day_of_year - 719468;
 }
 
-static struct date date_of(int64_t time_s)
+static struct hf_date date_of(int64_t time_s)
 {
-    struct date d;
+    struct hf_date d;
     int64_t days, rest, era, day_of_era, year_of_era, day_of_year, month;
 
     if (time_s < YEAR_0_S)
@@ -69,21 +66,21 @@ static int days_in(int year, int month)
     return days[month - 1] + (month == 2 && leap);
 }
 
-bool hf_calendar_s(int year, int month, int day, int hour, int minute,
-                   int second, int64_t *ret_s)
+bool hf_calendar_date(struct hf_date d, int64_t *ret_s)
 {
-    if (year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 ||
-        day > days_in(year, month) || hour < 0 || hour > 23 || minute < 0 ||
-        minute > 59 || second < 0 || second > 59)
+    if (d.year < 0 || d.year > 9999 || d.month < 1 || d.month > 12 ||
+        d.day < 1 || d.day > days_in(d.year, d.month) || d.hour < 0 ||
+        d.hour > 23 || d.minute < 0 || d.minute > 59 || d.second < 0 ||
+        d.second > 59)
         return false;
-    *ret_s = days_of(year, month, day) * HF_DAY_S + hour * 3600 + minute * 60 +
-             second;
+    *ret_s = days_of(d.year, d.month, d.day) * HF_DAY_S + d.hour * 3600 +
+             d.minute * 60 + d.second;
     return true;
 }
 
 const char *hf_calendar_rfc3339(int64_t time_s, char ret_text[HF_TIME_TEXT])
 {
-    struct date d = date_of(time_s);
+    struct hf_date d = date_of(time_s);
 
     (void)snprintf(ret_text, HF_TIME_TEXT, "%04u-%02u-%02uT%02u:%02u:%02uZ",
                    (unsigned)d.year % 10000, (unsigned)d.month % 100,
@@ -127,46 +124,97 @@ static int64_t unit_s(char unit)
     }
 }
 
+/* Digits only: strtoll would also take blanks and a sign. */
+static bool read_number(const char **text, int64_t *ret_n)
+{
+    char *end;
+
+    if (**text < '0' || **text > '9')
+        return false;
+    errno = 0;
+    *ret_n = strtoll(*text, &end, 10);
+    *text = end;
+    return errno == 0;
+}
+
+static bool in_range(int64_t s)
+{
+    return s >= YEAR_0_S && s <= YEAR_9999_S;
+}
+
 /* +90d and the like. */
 static bool read_offset(const char *text, int64_t now_s, int64_t *ret_s)
 {
-    char *end;
-    long long n = strtoll(text, &end, 10);
-    int64_t unit = unit_s(*end), span;
+    bool back = *text++ == '-';
+    int64_t n, unit, span;
 
-    if (end == text + 1 || unit == 0 || end[1] != '\0' ||
-        __builtin_mul_overflow((int64_t)n, unit, &span) ||
-        __builtin_add_overflow(now_s, span, ret_s))
+    if (!read_number(&text, &n))
         return false;
-    return *ret_s >= YEAR_0_S && *ret_s <= YEAR_9999_S;
+    unit = unit_s(*text);
+    return unit != 0 && text[1] == '\0' &&
+           !__builtin_mul_overflow(back ? -n : n, unit, &span) &&
+           !__builtin_add_overflow(now_s, span, ret_s) && in_range(*ret_s);
+}
+
+/* Seconds since 1970, with or without a minus. */
+static bool read_seconds(const char *text, int64_t *ret_s)
+{
+    bool before = *text == '-';
+    int64_t n;
+
+    text += before;
+    if (!read_number(&text, &n) || *text != '\0')
+        return false;
+    *ret_s = before ? -n : n;
+    return in_range(*ret_s);
+}
+
+/* Exactly `digits` digits; moves on. */
+static bool read_part(const char **text, int digits, int *ret_n)
+{
+    int n = 0;
+
+    for (; digits > 0; digits--, ++*text) {
+        if (**text < '0' || **text > '9')
+            return false;
+        n = n * 10 + (**text - '0');
+    }
+    *ret_n = n;
+    return true;
+}
+
+static bool read_mark(const char **text, char mark)
+{
+    bool there = **text == mark;
+
+    *text += there;
+    return there;
+}
+
+/* 08:00, 08:00:00, either with Z. */
+static bool read_clock(const char **text, struct hf_date *d)
+{
+    if (!read_part(text, 2, &d->hour) || !read_mark(text, ':') ||
+        !read_part(text, 2, &d->minute))
+        return false;
+    if (read_mark(text, ':') && !read_part(text, 2, &d->second))
+        return false;
+    (void)read_mark(text, 'Z');
+    return true;
 }
 
 static bool read_date(const char *text, int64_t *ret_s)
 {
-    struct date d = { 0 };
-    int used = 0;
-    const char *rest;
+    struct hf_date d = { 0 };
 
-    if (sscanf(text, "%4d-%2d-%2d%n", &d.year, &d.month, &d.day, &used) != 3 ||
-        used != 10)
+    if (!read_part(&text, 4, &d.year) || !read_mark(&text, '-') ||
+        !read_part(&text, 2, &d.month) || !read_mark(&text, '-') ||
+        !read_part(&text, 2, &d.day))
         return false;
-    rest = text + used;
-    if (*rest == 'T' || *rest == ' ') {
-        used = 0;
-        if (sscanf(++rest, "%2d:%2d%n", &d.hour, &d.minute, &used) != 2 ||
-            used != 5)
-            return false;
-        rest += used;
-        used = 0;
-        if (*rest == ':' &&
-            (sscanf(rest, ":%2d%n", &d.second, &used) != 1 || used != 3))
-            return false;
-        rest += used;
-    }
-    if (*rest == 'Z')
-        rest++;
-    return *rest == '\0' && hf_calendar_s(d.year, d.month, d.day, d.hour,
-                                          d.minute, d.second, ret_s);
+    if ((read_mark(&text, 'T') || read_mark(&text, ' ')) &&
+        !read_clock(&text, &d))
+        return false;
+    return *text == '\0' && hf_calendar_date(d, ret_s);
 }
 
 int hf_calendar_read(const char *text, int64_t now_s, int64_t *ret_s,
@@ -180,11 +228,7 @@ int hf_calendar_read(const char *text, int64_t now_s, int64_t *ret_s,
     } else if (*text == '+' || *text == '-') {
         good = read_offset(text, now_s, &s);
     } else if (*text == '@') {
-        char *end;
-
-        s = strtoll(text + 1, &end, 10);
-        good = end != text + 1 && *end == '\0' && s >= YEAR_0_S &&
-               s <= YEAR_9999_S;
+        good = read_seconds(text + 1, &s);
     } else {
         good = read_date(text, &s);
     }

@@ -7,13 +7,20 @@
 #include "base/view.h"
 
 #define HF_DAY_S 86400
-#define HF_TIME_TEXT 32 /* bytes that any function below needs, NUL included   \
-                         */
+#define HF_TIME_TEXT 32 /* bytes any function below needs, with the NUL */
+
+struct hf_date {
+    int year, month, day; /* 0 to 9999, 1 to 12, 1 to 31 */
+    int hour, minute, second;
+};
 
 /* Seconds of a UTC date of the proleptic Gregorian calendar, year 0 to 9999.
- * Ranges are checked. Returns false for a date that does not exist. */
-HF_MUST_USE bool hf_calendar_s(int year, int month, int day, int hour,
-                               int minute, int second, int64_t *ret_s);
+ * Ranges are checked; there are no leap seconds. Returns false for a date that
+ * does not exist. */
+HF_MUST_USE bool hf_calendar_date(struct hf_date date, int64_t *ret_s);
+#define hf_calendar_s(year, month, day, hour, minute, second, ret_s)           \
+    hf_calendar_date(                                                          \
+        (struct hf_date){ year, month, day, hour, minute, second }, ret_s)
 
 /* "2031-11-10T00:00:00Z" (RFC 3339), for JSON. Times outside the years 0 to
  * 9999 are written as the nearest end. */

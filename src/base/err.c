@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+HF_PRINTF(4, 0)
 static void put_frame(struct hf_err *err, unsigned at, const char *where,
                       const char *format, va_list args)
 {
@@ -16,8 +17,8 @@ static void put_frame(struct hf_err *err, unsigned at, const char *where,
         err->frame[at].text[0] = '\0';
 }
 
-int hf_err_set(struct hf_err *err, enum hf_code code, int sys,
-               const char *where, const char *format, ...)
+void hf_err_set(struct hf_err *err, enum hf_code code, int sys,
+                const char *where, const char *format, ...)
 {
     va_list args;
 
@@ -28,7 +29,6 @@ int hf_err_set(struct hf_err *err, enum hf_code code, int sys,
     va_start(args, format);
     put_frame(err, 0, where, format, args);
     va_end(args);
-    return code;
 }
 
 static enum hf_code code_of_errno(int sys)
@@ -48,8 +48,8 @@ static enum hf_code code_of_errno(int sys)
     }
 }
 
-int hf_err_set_sys(struct hf_err *err, const char *where, const char *format,
-                   ...)
+void hf_err_set_sys(struct hf_err *err, const char *where, const char *format,
+                    ...)
 {
     int sys = errno;
     size_t used;
@@ -65,10 +65,9 @@ int hf_err_set_sys(struct hf_err *err, const char *where, const char *format,
     used = strlen(err->frame[0].text);
     (void)snprintf(err->frame[0].text + used, HF_ERR_TEXT - used, ": %s",
                    strerror(sys));
-    return err->code;
 }
 
-int hf_err_wrap(struct hf_err *err, const char *where, const char *format, ...)
+void hf_err_wrap(struct hf_err *err, const char *where, const char *format, ...)
 {
     unsigned at = err->n < HF_ERR_FRAMES ? err->n++ : HF_ERR_FRAMES - 1;
     va_list args;
@@ -76,7 +75,6 @@ int hf_err_wrap(struct hf_err *err, const char *where, const char *format, ...)
     va_start(args, format);
     put_frame(err, at, where, format, args);
     va_end(args);
-    return err->code;
 }
 
 void hf_err_text(const struct hf_err *err, char *ret_text, size_t size)

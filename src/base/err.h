@@ -44,23 +44,32 @@ struct hf_err {
 
 /* Starts a failure; returns `code`, so that a caller can return it. */
 #define HF_FAIL(err, code, ...)                                                \
-    hf_err_set((err), (code), 0, HF_WHERE, __VA_ARGS__)
+    (hf_err_set((err), (code), 0, HF_WHERE, __VA_ARGS__), hf_err_code(err))
 /* The same with errno kept and its text appended. */
-#define HF_FAIL_SYS(err, ...) hf_err_set_sys((err), HF_WHERE, __VA_ARGS__)
+#define HF_FAIL_SYS(err, ...)                                                  \
+    (hf_err_set_sys((err), HF_WHERE, __VA_ARGS__), hf_err_code(err))
 /* Adds what was being tried; returns the code already there. */
-#define HF_WRAP(err, ...) hf_err_wrap((err), HF_WHERE, __VA_ARGS__)
+#define HF_WRAP(err, ...)                                                      \
+    (hf_err_wrap((err), HF_WHERE, __VA_ARGS__), hf_err_code(err))
 
-int hf_err_set(struct hf_err *err, enum hf_code code, int sys,
-               const char *where, const char *format, ...) HF_PRINTF(5, 6);
+/* Passes a failure up as it is. Negative whatever happened, which a compiler
+ * and an analyser can see here: after a failure nobody reads a `ret_`. */
+static inline int hf_err_code(const struct hf_err *err)
+{
+    return err->code < 0 ? (int)err->code : HF_E_IO;
+}
+
+void hf_err_set(struct hf_err *err, enum hf_code code, int sys,
+                const char *where, const char *format, ...) HF_PRINTF(5, 6);
 
 /* Takes errno: ENOENT becomes HF_E_ABSENT, EACCES, EPERM and EROFS
  * HF_E_DENIED, ENOMEM HF_E_NOMEM, anything else HF_E_IO. */
-int hf_err_set_sys(struct hf_err *err, const char *where, const char *format,
-                   ...) HF_PRINTF(3, 4);
+void hf_err_set_sys(struct hf_err *err, const char *where, const char *format,
+                    ...) HF_PRINTF(3, 4);
 
 /* When all frames are in use the root cause stays and the newest caller
  * replaces the last. */
-int hf_err_wrap(struct hf_err *err, const char *where, const char *format, ...)
+void hf_err_wrap(struct hf_err *err, const char *where, const char *format, ...)
     HF_PRINTF(3, 4);
 
 /* Writes "outermost: ...: root cause" into `ret_text`; always terminated. */

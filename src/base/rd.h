@@ -25,9 +25,10 @@ static inline struct hf_view hf_rd_bytes(struct hf_rd *rd, size_t len)
     if (rd->bad || len > rd->left) {
         rd->bad = true;
         rd->left = 0;
-        return hf_view(NULL, 0);
+        return hf_view(rd->at, 0);
     }
-    rd->at += len;
+    if (len > 0) /* 0 may come with no bytes, whose address does not move */
+        rd->at += len;
     rd->left -= len;
     return v;
 }

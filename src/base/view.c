@@ -26,7 +26,7 @@ struct hf_view hf_view_line(struct hf_view *rest)
     struct hf_view line = *rest;
 
     if (!lf) {
-        *rest = hf_view(NULL, 0);
+        *rest = hf_view_from(*rest, rest->len);
         return line;
     }
     line.len = (size_t)(lf - rest->ptr);

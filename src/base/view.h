@@ -37,14 +37,15 @@ static inline bool hf_view_starts(struct hf_view v, const char *text)
 {
     size_t len = strlen(text);
 
-    return v.len >= len && memcmp(v.ptr, text, len) == 0;
+    return v.len >= len && (len == 0 || memcmp(v.ptr, text, len) == 0);
 }
 
 /* The bytes from `from` on; empty when there are none. */
 static inline struct hf_view hf_view_from(struct hf_view v, size_t from)
 {
-    return from < v.len ? hf_view(v.ptr + from, v.len - from)
-                        : hf_view(NULL, 0);
+    size_t skip = from < v.len ? from : v.len;
+
+    return skip > 0 ? hf_view(v.ptr + skip, v.len - skip) : v;
 }
 
 /* Equal without case, ASCII letters only (host names, PEM labels, ids). */

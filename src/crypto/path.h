@@ -12,9 +12,10 @@
 #include "crypto/cert.h"
 #include "crypto/crl.h"
 
-/* work units (one signature checked = 10, one candidate looked at = 1, one
- * chain validated = 50); ours: a mesh of 100 cross-signed certificates ends in
- * under a second, and no chain of the test sets needs 2,000. */
+/* work units (one signature checked or certificate decoded = 10, one candidate
+ * looked at = 1, one chain validated = 50); ours: a mesh of 100 cross-signed
+ * certificates ends in under a second, and no chain of the test sets needs
+ * 2,000. */
 #define HF_PATH_BUDGET 60000
 #define HF_PATH_DEPTH_MAX                                                      \
     16 /* certificates; ours: the longest real one has 6 */
@@ -68,7 +69,10 @@ bool hf_cert_index_has(const struct hf_cert_index *index,
 /* A certificate in it that could have issued `cert` by name (and key id, where
  * both state one); the i-th, NULL past the last. */
 struct hf_cert *hf_cert_index_issuer(const struct hf_cert_index *index,
-                                     const struct hf_cert *cert, size_t i);
+                                     struct hf_cert *cert, size_t i);
+
+/* Does a certificate in it bear the organisation `org` (without case)? */
+bool hf_cert_index_org(const struct hf_cert_index *index, const char *org);
 
 struct hf_path_ask {
     const struct hf_certs *served; /* leaf first; order of the rest free */
@@ -79,10 +83,11 @@ struct hf_path_ask {
     bool strict;      /* RFC 5280 to the letter (X509_V_FLAG_X509_STRICT) */
     int64_t at_s;     /* unix seconds */
     enum hf_purpose purpose;
-    const char *host; /* DNS name or IP address, NULL: not asked */
-    int rsa_bits_min; /* 0: 2048 (CA/Browser Forum BR 6.1.5) */
-    int ec_bits_min;  /* 0: 224 */
-    unsigned budget;  /* 0: HF_PATH_BUDGET */
+    const char *host;  /* DNS name or IP address, NULL: not asked */
+    int rsa_bits_min;  /* 0: 2048 (CA/Browser Forum BR 6.1.5) */
+    int ec_bits_min;   /* 0: 224 */
+    bool weak_allowed; /* weak keys and signatures are no faults */
+    unsigned budget;   /* 0: HF_PATH_BUDGET */
 };
 
 struct hf_path {

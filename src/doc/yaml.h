@@ -18,8 +18,9 @@ enum hf_yaml_kind { HF_YAML_SCALAR, HF_YAML_SEQUENCE, HF_YAML_MAPPING };
 /* name  borrowed while the document lives; for error texts.
  * text  copied. Refused, with line and column: anchors and aliases, tags,
  *       several documents, duplicate keys, keys that are not scalars, bytes
- *       that are not UTF-8, more than HF_YAML_BYTES_MAX or HF_YAML_DEPTH_MAX.
- * Returns 0, HF_E_PARSE, HF_E_LIMIT, HF_E_NOMEM. */
+ *       that are not UTF-8, control characters, directives, more than
+ * HF_YAML_BYTES_MAX or HF_YAML_DEPTH_MAX. Returns 0, HF_E_PARSE, HF_E_LIMIT,
+ * HF_E_NOMEM. */
 HF_MUST_USE int hf_yaml_parse(const char *name, struct hf_view text,
                               struct hf_yaml **ret_doc, struct hf_err *err);
 void hf_yaml_free(struct hf_yaml *doc);
@@ -63,11 +64,28 @@ HF_MUST_USE int hf_yaml_map(const struct hf_yaml *doc,
                             const struct hf_yaml_row *rows, void *object,
                             struct hf_err *err);
 
+/* Where faults go when all of them are wanted, not the first. `fault` gets
+ * each HF_E_PARSE and returns 0 to go on, or a negative code with `err` set. */
+struct hf_yaml_collect {
+    int (*fault)(void *user, struct hf_err *err);
+    void *user;
+};
+/* The same; `collect` may be NULL. */
+HF_MUST_USE int hf_yaml_map_all(const struct hf_yaml *doc,
+                                const struct hf_yaml_node *node,
+                                const struct hf_yaml_row *rows, void *object,
+                                const struct hf_yaml_collect *collect,
+                                struct hf_err *err);
+
 /* Scalars, checked: one line of text without control characters; one of
  * `words` (ended by NULL; `ret_at` its index); true/false; a number. */
 HF_MUST_USE int hf_yaml_read_text(const struct hf_yaml *doc,
                                   const struct hf_yaml_node *node,
                                   char **ret_text, struct hf_err *err);
+/* The same with line feeds allowed: a PEM body. */
+HF_MUST_USE int hf_yaml_read_block(const struct hf_yaml *doc,
+                                   const struct hf_yaml_node *node,
+                                   char **ret_text, struct hf_err *err);
 HF_MUST_USE int hf_yaml_read_word(const struct hf_yaml *doc,
                                   const struct hf_yaml_node *node,
                                   const char *const *words, unsigned *ret_at,

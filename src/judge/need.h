@@ -25,11 +25,13 @@ struct hf_need_verdict {
     const struct hf_need *need;
     enum hf_need_state state;
     struct hf_cert
-        *cert;    /* body found (in a store, embedded, a folder), or NULL */
-    bool expired; /* by its own dates at the time asked, present or not */
+        *cert;      /* body found (in a store, embedded, a folder), or NULL */
+    bool expired;   /* by its own dates at the time asked, present or not */
+    bool no_anchor; /* not for TLS, or no root: not to be an anchor here */
+    bool sha1_only; /* recognised by SHA-1: the profile has no SHA-256 */
     const struct hf_distrust_row *distrust; /* or NULL */
     char *where;  /* store entry that holds it, or NULL */
-    char *reason; /* a sentence for people */
+    char *reason; /* for people: "ended on 2022-05-21; Microsoft has ..." */
 };
 
 struct hf_product_verdict {
@@ -42,11 +44,14 @@ struct hf_product_verdict {
     size_t present;
 };
 
-/* What judging needs; all borrowed. */
+/* What judging needs; all borrowed. Bodies of what is absent come from
+ * `extra`, the profile and the embedded roots, and count only when their
+ * SHA-256 is the profile's (their SHA-1 where it has no SHA-256). */
 struct hf_need_ask {
-    const struct hf_certs *have;  /* what the stores hold */
-    const struct hf_certs *extra; /* other bodies at hand; may be NULL */
-    const struct hf_distrust *distrust;
+    const struct hf_certs *have;        /* what the stores hold */
+    const struct hf_store_list *list;   /* to tell where, or NULL */
+    const struct hf_certs *extra;       /* other bodies at hand; may be NULL */
+    const struct hf_distrust *distrust; /* may be NULL */
     int64_t at_s;
     bool purposes_known; /* false: a Linux bundle, where every anchor is for
                             everything, so a root for code signing only is not
@@ -54,14 +59,16 @@ struct hf_need_ask {
     bool include_distrusted;
 };
 
+/* The verdict borrows product and distrust rows. Returns 0 or HF_E_NOMEM. */
 HF_MUST_USE int hf_judge_product(const struct hf_need_ask *ask,
                                  const struct hf_product *product,
                                  struct hf_product_verdict *ret_verdict,
                                  struct hf_err *err);
 void hf_product_verdict_done(struct hf_product_verdict *verdict);
 
-/* The findings of a verdict: what is missing is an error, what is refused for
- * a reason is a warning or a note. store_name: whose fault it is. */
+/* The findings of a verdict, one a certificate: what is missing and can be
+ * imported is an error, what is refused for a reason or has no body a warning
+ * or a note. store_name: the store that was looked at. */
 void hf_product_verdict_findings(const struct hf_product_verdict *verdict,
                                  const char *store_name,
                                  struct hf_findings *list);

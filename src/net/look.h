@@ -9,10 +9,12 @@
 
 #include "crypto/cert.h"
 #include "net/loop.h"
+#include "net/proxy.h"
 
 /* Where a look ended. */
 enum hf_look_end {
-    HF_LOOK_DONE,     /* the server's certificates were seen */
+    HF_LOOK_DONE,     /* the server's certificates were seen; also when it then
+                         ended the handshake for want of a client certificate */
     HF_LOOK_NO_NAME,  /* the name does not resolve */
     HF_LOOK_CLOSED,   /* connection refused */
     HF_LOOK_NO_ROUTE, /* network or host unreachable */
@@ -37,9 +39,11 @@ struct hf_look_seen {
     size_t at; /* index of the ask */
     enum hf_look_end end;
     char detail[240]; /* one sentence for people: what failed, the errno text */
-    char address[64]; /* peer "192.0.2.1" or "" */
+    char address[64]; /* peer "192.0.2.1", or "" (also behind a proxy) */
     char proxy[128];  /* "proxy.example:3128" (no password), or "" */
-    struct hf_certs served; /* leaf first, as sent; empty unless seen */
+    struct hf_certs served; /* leaf first, as sent; empty unless seen, and
+                               there at any end that came later */
+    bool finished;          /* the handshake was carried to its end */
     char version[16];       /* "TLSv1.3" */
     char cipher[64];
     int alert;               /* number the server sent, -1: none */
@@ -48,6 +52,7 @@ struct hf_look_seen {
     bool hello_answered;    /* the server spoke TLS at all */
     bool client_cert_asked; /* CertificateRequest seen */
     bool has_sct;           /* SCTs by TLS extension or staple */
+    struct hf_view staple;  /* OCSP response, DER; valid during the call */
     int64_t date_s;         /* of the Date header, 0: none */
     int32_t connect_ms, handshake_ms;
 };
@@ -57,7 +62,8 @@ struct hf_look_seen {
 typedef void hf_look_fn(void *user, const struct hf_look_seen *seen);
 
 struct hf_look_conf {
-    unsigned parallel; /* connections at once; 0: 128 */
+    unsigned parallel; /* connections at once, 1 to 4096; 0: 128; fewer when
+                          the limit of open files says so */
     int connect_ms;    /* 0: 5000; a SYN is repeated after 1 s and 3 s */
     int handshake_ms;  /* 0: 5000; absolute, from connected to done */
     int resolve_ms;    /* 0: 5000 */

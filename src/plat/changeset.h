@@ -4,12 +4,17 @@
  *
  * A change set lives in a state folder (ROOT/var/lib/holdfast). Life of one:
  *   begin   takes the lock, settles what a killed run left, opens a new set
- *   stage   new contents go to temporary files beside their targets, the old
- *           contents are kept in the state folder; nothing visible changes
- *   commit  the journal is made durable, then each target is renamed into
- *           place, then the journal becomes the undo record
+ *   stage   gathers what shall be; nothing is written
+ *   commit  old and new contents and the plan go to the state folder, new
+ *           contents to temporary files beside their targets; the plan becomes
+ *           the journal (the point of no return); each target is renamed into
+ *           place; the journal becomes the undo record
  * Killed before the journal is durable: the next begin takes everything back.
- * Killed after: the next begin finishes. No reader ever sees half a file. */
+ * Killed after: the next begin finishes. No reader ever sees half a file.
+ *
+ * A state folder ROOT/var/lib/holdfast other than this machine's serves paths
+ * below ROOT only, so that a journal inside a mounted image that somebody
+ * prepared cannot reach out of it. Reading commands need none of this. */
 #ifndef HF_PLAT_CHANGESET_H
 #define HF_PLAT_CHANGESET_H
 
@@ -26,7 +31,8 @@ enum hf_changeset_found {
     HF_CHANGESET_TAKEN_BACK /* the half-done set was removed */
 };
 
-/* state_dir  made when absent (0755).
+/* state_dir  absolute; made when absent (0755); must be ours or root's and not
+ *            writable by others.
  * Returns 0, HF_E_BUSY (another run holds the lock), HF_E_DENIED, HF_E_IO,
  * HF_E_PARSE (a journal that is not ours or is damaged: text names it). */
 HF_MUST_USE int hf_changeset_begin(const char *state_dir,
@@ -37,6 +43,26 @@ HF_MUST_USE int hf_changeset_begin(const char *state_dir,
 /* Gives up what was staged and not committed, and lets go of the lock. */
 void hf_changeset_free(struct hf_changeset *set);
 HF_FREEP(struct hf_changeset, hf_changeset_free)
+
+/* What stands at a path. */
+enum hf_path_kind { HF_PATH_ABSENT, HF_PATH_FILE, HF_PATH_LINK };
+
+/* What `path` will hold when `set` commits: what is staged for it, else what is
+ * there now. Commit fails with HF_E_BUSY when a path that is to be changed
+ * is not what it was at the first look, so nobody's change is overwritten.
+ * ret_bytes  a file's bytes or a link's target; borrowed, valid until `path` is
+ *            staged (again) or the set is freed; may be NULL. */
+HF_MUST_USE int hf_changeset_peek(struct hf_changeset *set, const char *path,
+                                  enum hf_path_kind *ret_kind,
+                                  struct hf_view *ret_bytes,
+                                  struct hf_err *err);
+
+/* The i-th path looked at or staged and what it will hold, in no order.
+ * Returns false past the last. `*ret_path` and `*ret_bytes` are borrowed. */
+HF_MUST_USE bool hf_changeset_each(const struct hf_changeset *set, size_t i,
+                                   const char **ret_path,
+                                   enum hf_path_kind *ret_kind,
+                                   struct hf_view *ret_bytes);
 
 /* The file `path` (no symbolic link in it: hf_path_resolve) shall hold `bytes`.
  * An existing file keeps its mode and owner; a new one gets `mode`. Folders

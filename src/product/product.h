@@ -42,12 +42,13 @@ struct hf_need {
     bool expiry_tolerated; /* signatures with a timestamp outlive it */
     char *pem;             /* body given in the file itself, or NULL */
     char *get_from; /* where a body that we do not have is to be had, or NULL */
-    char *source;
+    char *source;   /* the product's when the entry names none; may be NULL */
     enum hf_confidence confidence;
+    unsigned line, column; /* where it stands in its file */
 };
 
 struct hf_product_host {
-    char *host;
+    char *host; /* as written, "*." included */
     uint16_t port;
     bool wildcard; /* "*.cylance.com": for bypass and recognition only */
 };
@@ -74,7 +75,7 @@ struct hf_product {
     struct hf_text_list detect;   /* paths below the root that show it */
     struct hf_product_other *other;
     size_t other_count;
-    char *source;
+    char *source; /* NULL: the file names none */
     enum hf_confidence confidence;
     char *path; /* file it came from, or "embedded" */
 };
@@ -88,9 +89,10 @@ HF_MUST_USE int hf_product_parse(const char *id, const char *name,
 void hf_product_free(struct hf_product *product);
 HF_FREEP(struct hf_product, hf_product_free)
 
-/* By id or alias, without case: ROOT/etc/holdfast/products/ID.yaml first, then
- * the embedded ones. Returns 0, HF_E_ABSENT (text names the nearest), or what
- * parsing returned. Cost: one file when `id` is an id, all when an alias. */
+/* By id, alias or name, without case: ROOT/etc/holdfast/products/ID.yaml first,
+ * then the embedded ones. Returns 0, HF_E_ABSENT (text names the nearest), or
+ * what parsing returned. Cost: one file when `id` is an id, all when an alias.
+ */
 HF_MUST_USE int hf_product_find(const char *root, const char *id,
                                 struct hf_product **ret_product,
                                 struct hf_err *err);
@@ -107,7 +109,9 @@ void hf_products_done(struct hf_products *all);
 /* Is it installed below `root`? Only where the data knows how to tell. */
 bool hf_product_installed(const char *root, const struct hf_product *product);
 
-/* Does one of the product's hosts or bypass domains cover `host`? */
+/* Does one of the product's hosts or bypass domains cover `host`? A host is
+ * itself, "*.a.example" any name below, a bypass domain itself and any name
+ * below. Without case; a final dot of `host` does not matter. */
 bool hf_product_covers(const struct hf_product *product, const char *host);
 
 #endif

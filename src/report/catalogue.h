@@ -28,12 +28,35 @@ struct hf_catalogue_row {
     char *source;     /* where that is known from */
 };
 
+/* Texts of both rows may hold line breaks; a line that begins with "$ " is to
+ * be typed as it stands. In the tables these are written \n and \\. */
+
+/* ours: there are 53 codes and 39 causes; what looks for one walks them all */
+#define HF_CATALOGUE_ROWS 1000
+
 struct hf_catalogue;
 
-/* Reads the two tables (doc/embed.h). root: NULL for this machine. */
+/* Reads the two tables (doc/embed.h): the embedded ones, and over them those
+ * of ROOT/etc/holdfast, whose rows replace the row of the same name or are
+ * added. A code keeps its cause, so a finding means the same everywhere.
+ * root  NULL for this machine.
+ * Returns 0, HF_E_PARSE (table and line), HF_E_LIMIT, HF_E_IO, HF_E_NOMEM. */
 HF_MUST_USE int hf_catalogue_load(const char *root,
                                   struct hf_catalogue **ret_catalogue,
                                   struct hf_err *err);
+
+/* An empty catalogue, and two tables read into one: what the function above
+ * does, for tables that are at hand. `text` is not kept; a table that is
+ * refused leaves the rows before its fault. */
+HF_MUST_USE int hf_catalogue_new(struct hf_catalogue **ret_catalogue,
+                                 struct hf_err *err);
+HF_MUST_USE int hf_catalogue_causes(struct hf_catalogue *catalogue,
+                                    const char *name, struct hf_view text,
+                                    struct hf_err *err);
+HF_MUST_USE int hf_catalogue_codes(struct hf_catalogue *catalogue,
+                                   const char *name, struct hf_view text,
+                                   struct hf_err *err);
+
 void hf_catalogue_free(struct hf_catalogue *catalogue);
 HF_FREEP(struct hf_catalogue, hf_catalogue_free)
 

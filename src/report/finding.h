@@ -10,7 +10,7 @@
 enum hf_certainty { HF_POSSIBLE, HF_LIKELY, HF_CERTAIN };
 
 struct hf_remedy {
-    char *text;     /* what to do, a sentence */
+    char *text;     /* what to do, a sentence with its full stop */
     char *command;  /* what to type, or NULL */
     bool automatic; /* --fix does it */
 };
@@ -19,20 +19,24 @@ struct hf_finding {
     const struct hf_catalogue_row *kind; /* code, cause, severity */
     enum hf_certainty certainty;
     char *subject; /* what it is about: "api.example.com:443", a store */
-    char *summary; /* one sentence of cause */
+    char *summary; /* one sentence of cause, with its full stop */
     char **evidence;
     size_t evidence_count;
     struct hf_remedy *remedies;
     size_t remedy_count;
 };
 
-/* A list of findings. Sticky: after memory ran out nothing more is added, and
- * hf_findings_check() at the end tells. */
+/* ours: 10,000 hosts with ten findings each */
+#define HF_FINDINGS_MAX 100000
+
+/* A list of findings. Sticky: after memory ran out, or HF_FINDINGS_MAX was
+ * reached, nothing more is added, and hf_findings_check() at the end tells. */
 struct hf_findings {
     const struct hf_catalogue *catalogue;
     struct hf_finding *item;
     size_t count;
-    int bad;
+    size_t room; /* items allocated */
+    int bad;     /* 0, or the enum hf_code that stopped it */
 };
 
 void hf_findings_init(struct hf_findings *list,
@@ -56,6 +60,7 @@ void hf_findings_remedy(struct hf_findings *list, bool automatic,
 
 /* Is there a finding above a note? */
 bool hf_findings_any(const struct hf_findings *list);
+/* The first of that cause, and of that subject unless it is NULL; or NULL. */
 const struct hf_finding *hf_findings_by_cause(const struct hf_findings *list,
                                               const char *cause,
                                               const char *subject);

@@ -9,7 +9,8 @@
 /* How a text is drawn. */
 struct hf_style {
     bool colour;
-    bool verbose;     /* all evidence, sources, .NET words */
+    bool verbose;     /* all evidence, meaning and source */
+    bool utf8;        /* the reader's locale is UTF-8; else plain ASCII */
     unsigned columns; /* width to wrap at; 0: never wrap */
 };
 
@@ -24,17 +25,28 @@ enum hf_ink {
 };
 const char *hf_ink(const struct hf_style *style, enum hf_ink ink);
 
-/* Appends `text` wrapped at style->columns, every line after the first begun
- * with `indent` blanks; bytes of strangers are made safe (base/utf8.h). */
+/* Appends bytes of a stranger made safe for a terminal (base/utf8.h); without
+ * style->utf8, bytes beyond ASCII become \xNN too. */
+void hf_render_safe(struct hf_buf *out, const struct hf_style *style,
+                    const char *text);
+
+/* Appends `text`, made safe, wrapped at style->columns: the cursor stands at
+ * column `indent` already, every further line begins with `indent` blanks, the
+ * last is not ended. A word longer than a line is left whole; of a text
+ * longer than 64 KiB only the beginning is shown. */
 void hf_render_wrapped(struct hf_buf *out, const struct hf_style *style,
                        unsigned indent, const char *text);
 
-/* One finding, as doctor prints it. */
+/* One finding, as doctor prints it: lines ended by LF, no blank line. */
 void hf_render_finding(struct hf_buf *out, const struct hf_style *style,
                        const struct hf_finding *finding);
-/* All that are not notes, worst first. */
+/* All that are not notes, worst first, else in the order they were found; a
+ * blank line between two. */
 void hf_render_findings(struct hf_buf *out, const struct hf_style *style,
                         const struct hf_findings *list);
+/* The notes, which the function above leaves out. */
+void hf_render_notes(struct hf_buf *out, const struct hf_style *style,
+                     const struct hf_findings *list);
 
 enum hf_result { HF_RESULT_HEALTHY, HF_RESULT_FINDINGS, HF_RESULT_INCOMPLETE };
 const char *hf_result_name(enum hf_result result);
@@ -51,5 +63,12 @@ void hf_render_explain_code(struct hf_buf *out, const struct hf_style *style,
 void hf_render_explain_cause(struct hf_buf *out, const struct hf_style *style,
                              const struct hf_catalogue *catalogue,
                              const struct hf_cause_row *cause);
+
+/* The same for --json, as an object inside an array that is open. */
+void hf_render_json_code(struct hf_json *json,
+                         const struct hf_catalogue_row *row);
+void hf_render_json_cause(struct hf_json *json,
+                          const struct hf_catalogue *catalogue,
+                          const struct hf_cause_row *cause);
 
 #endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/common.c - the options every command shares, and how commands end. */
+#include <string.h>
+
+#include "cli/cli.h"
+
+#define AT(field) offsetof(struct hf_common, field)
+
+const struct hf_opt hf_common_opts[] = {
+    { "root", 0, "DIR", AT(root), hf_set_text, HF_VALUE_DIR,
+      "look at the system mounted at DIR instead of this machine", NULL },
+    { "at", 0, "TIME", AT(at), hf_set_text, HF_VALUE_ANY,
+      "judge as if it were TIME: 2031-11-10, +90d, @SECONDS", "now" },
+    { "json", 0, NULL, AT(json), hf_set_switch, HF_VALUE_ANY,
+      "print JSON, as docs/json.md describes it", NULL },
+    { "verbose", 'v', NULL, AT(verbose), hf_set_switch, HF_VALUE_ANY,
+      "print everything that was seen", NULL },
+    { "quiet", 'q', NULL, AT(quiet), hf_set_switch, HF_VALUE_ANY,
+      "print only what a script needs", NULL },
+    { "color", 0, "auto|always|never", AT(color), hf_set_text, HF_VALUE_WORDS,
+      "colours; auto is a terminal without NO_COLOR", "auto" },
+    { "help", 'h', NULL, AT(help), hf_set_switch, HF_VALUE_ANY,
+      "print this help", NULL },
+    { 0 }
+};
+
+static const struct {
+    const char *name;
+    unsigned group;
+} groups_of[] = {
+    { "root", HF_GROUP_ROOT },   { "at", HF_GROUP_TIME },
+    { "json", HF_GROUP_JSON },   { "verbose", HF_GROUP_VERBOSE },
+    { "quiet", HF_GROUP_QUIET },
+};
+
+bool hf_common_has(const struct hf_opt *opt, unsigned groups)
+{
+    for (size_t i = 0; i < HF_COUNT(groups_of); i++)
+        if (strcmp(groups_of[i].name, opt->name) == 0)
+            return (groups & groups_of[i].group) != 0;
+    return true;
+}
+
+enum hf_result hf_session_result(const struct hf_session *s, bool incomplete)
+{
+    if (incomplete)
+        return HF_RESULT_INCOMPLETE;
+    return hf_findings_any(&s->findings) ? HF_RESULT_FINDINGS
+                                         : HF_RESULT_HEALTHY;
+}
+
+int hf_session_exit(enum hf_result result)
+{
+    static const int status[] = { [HF_RESULT_HEALTHY] = HF_EXIT_HEALTHY,
+                                  [HF_RESULT_FINDINGS] = HF_EXIT_FINDINGS,
+                                  [HF_RESULT_INCOMPLETE] = HF_EXIT_FAILED };
+
+    return status[result];
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/doctor_json.c - the doctor's answer for a program. */
+#include <string.h>
+
+#include "cli/doctor.h"
+#include "cli/show_cert.h"
+
+static void put_faults(struct hf_json *json, const struct hf_path *path)
+{
+    hf_json_array(json, "faults");
+    for (size_t i = 0; i < path->fault_count; i++) {
+        hf_json_object(json, NULL);
+        hf_json_text(json, "fault", hf_fault_name(path->fault[i].kind));
+        hf_json_number(json, "depth", (int64_t)path->fault[i].depth);
+        hf_json_text(json, "text", path->fault[i].text);
+        hf_json_text(json, "dotnet", hf_fault_dotnet(path->fault[i].kind));
+        hf_json_end(json);
+    }
+    hf_json_end(json);
+}
+
+static void put_certs(struct hf_json *json, const char *key,
+                      const struct hf_certs *certs)
+{
+    hf_json_array(json, key);
+    for (size_t i = 0; i < certs->count; i++)
+        hf_json_stored_cert(json, certs->cert[i], NULL, NULL);
+    hf_json_end(json);
+}
+
+static void put_causes(struct hf_json *json, const struct hf_findings *list,
+                       const char *label)
+{
+    hf_json_array(json, "causes");
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->item[i].subject, label) == 0 &&
+            list->item[i].kind->severity != HF_NOTE)
+            hf_json_text(json, NULL, list->item[i].kind->cause->name);
+    hf_json_end(json);
+}
+
+static void put_host(struct hf_json *json, const struct hf_doctor *d,
+                     const struct hf_host *host)
+{
+    const struct hf_look_seen *seen = &host->seen;
+
+    hf_json_object(json, NULL);
+    hf_json_text(json, "host", host->target.host);
+    hf_json_number(json, "port", host->target.port);
+    hf_json_text(json, "status", hf_look_end_name(seen->end));
+    hf_json_text(json, "detail", seen->detail);
+    hf_json_text(json, "address", seen->address);
+    if (seen->proxy[0])
+        hf_json_text(json, "proxy", seen->proxy);
+    hf_json_text(json, "version", seen->version);
+    hf_json_text(json, "cipher", seen->cipher);
+    hf_json_bool(json, "client_certificate_asked", seen->client_cert_asked);
+    hf_json_number(json, "connect_ms", seen->connect_ms);
+    hf_json_number(json, "handshake_ms", seen->handshake_ms);
+    put_causes(json, &d->s->findings, host->label);
+    hf_json_bool(json, "trusted", host->judged && host->verdict.good);
+    put_certs(json, "served", &seen->served);
+    if (host->judged) {
+        put_certs(json, "chain", &host->verdict.path.chain);
+        put_faults(json, &host->verdict.path);
+    }
+    hf_json_end(json);
+}
+
+void hf_doctor_json(struct hf_json *json, const struct hf_doctor *d)
+{
+    hf_shelf_json(json, &d->shelf);
+    hf_needs_json(json, d->others.count > 0 ? &d->others : &d->needs);
+    hf_json_object(json, "clock");
+    hf_json_time(json, "now", d->s->now_s);
+    hf_json_time(json, "at", d->s->at_s);
+    hf_json_end(json);
+    hf_json_array(json, "hosts");
+    for (size_t i = 0; i < d->target_count && d->host; i++)
+        put_host(json, d, &d->host[i]);
+    hf_json_end(json);
+}

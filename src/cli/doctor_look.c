@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/doctor_look.c - the doctor's evidence gathered, and findings made of it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/doctor.h"
+#include "doctor/store_findings.h"
+#include "net/proxy.h"
+
+static int look_at_stores(struct hf_doctor *d, struct hf_err *err)
+{
+    struct hf_session *s = d->s;
+
+    if (hf_shelf_open(s, &d->opts->stores, &d->shelf, err) < 0)
+        return err->code;
+    for (size_t i = 0; i < d->shelf.count; i++)
+        hf_certs_add_all(&d->anchors, &d->shelf.book[i].certs);
+    return hf_certs_check(&d->anchors, err);
+}
+
+static void find_in_stores(struct hf_doctor *d,
+                           const struct hf_distrust *distrust)
+{
+    for (size_t i = 0; i < d->shelf.count; i++)
+        if (d->shelf.book[i].status != HF_BOOK_UNREADABLE)
+            hf_find_store(d->shelf.book[i].store, &d->shelf.book[i].certs,
+                          distrust, d->s->at_s, &d->s->findings);
+}
+
+static struct hf_needs_ask needs_ask(const struct hf_doctor *d,
+                                     const struct hf_args *products)
+{
+    return (struct hf_needs_ask){ products, &d->opts->from,
+                                  d->opts->include_distrusted };
+}
+
+/* All products, when the doctor was asked of the machine alone: what each
+ * would find, for information. */
+static int look_at_others(struct hf_doctor *d, struct hf_err *err)
+{
+    struct hf_products all = { 0 };
+    struct hf_args ids = { 0 };
+    struct hf_needs_ask ask = needs_ask(d, &ids);
+    int rc = hf_products_all(d->s->common->root, &all, err);
+
+    for (size_t i = 0; rc == 0 && i < all.count; i++)
+        rc = hf_set_list(&ids, all.product[i]->id, err);
+    if (rc == 0 && ids.count > 0)
+        rc = hf_needs_judge(d->s, &ask, &d->shelf, &d->others, err);
+    hf_args_done(&ids);
+    hf_products_done(&all);
+    return rc;
+}
+
+static int look_at_products(struct hf_doctor *d, struct hf_err *err)
+{
+    struct hf_needs_ask ask = needs_ask(d, &d->products);
+
+    if (d->products.count > 0) {
+        if (hf_needs_judge(d->s, &ask, &d->shelf, &d->needs, err) < 0)
+            return err->code;
+        hf_needs_findings(d->s, &d->needs);
+        return 0;
+    }
+    return d->opts->words.count == 0 && d->target_count == 0
+               ? look_at_others(d, err)
+               : 0;
+}
+
+static void on_host(void *user, const struct hf_host *host)
+{
+    struct hf_doctor *d = user;
+
+    d->looked++;
+    hf_progress(d->s, "looking: %zu of %zu hosts, %s", d->looked,
+                d->target_count, host->label);
+}
+
+static void on_tick(void *user)
+{
+    struct hf_doctor *d = user;
+
+    hf_progress(d->s, "looking: %zu of %zu hosts", d->looked, d->target_count);
+}
+
+static const char *read_env(const char *name)
+{
+    return getenv(name);
+}
+
+static int run_hosts(struct hf_doctor *d, struct hf_err *err)
+{
+    const struct hf_doctor_opts *opts = d->opts;
+    int ms = opts->timeout_s ? (int)opts->timeout_s * 1000 : 0;
+    struct hf_hosts_conf conf = {
+        .look = { .parallel = opts->parallel,
+                  .connect_ms = ms,
+                  .handshake_ms = ms,
+                  .resolve_ms = ms },
+        .trust = &d->trust,
+        .at_s = d->s->at_s,
+        .clock_is_now = d->s->at_s == d->s->now_s,
+        .fetch = !opts->no_fetch,
+        .on_done = on_host,
+        .user = d,
+    };
+
+    if (hf_proxy_read(read_env, &d->proxy, err) < 0)
+        return HF_WRAP(err, "the proxy variables of the environment");
+    if (hf_loop_new(&d->loop, err) < 0 ||
+        hf_loop_tick(d->loop, 1000, on_tick, d, err) < 0)
+        return err->code;
+    conf.loop = d->loop;
+    conf.look.proxy = d->proxy;
+    return hf_hosts_look(&conf, d->host, d->target_count, err);
+}
+
+static int load_trust(struct hf_doctor *d, struct hf_err *err)
+{
+    /* a root that any known product wants is known */
+    if (hf_products_all(d->s->common->root, &d->all, err) < 0)
+        return err->code;
+    return hf_trust_init(&d->trust, d->s->common->root, &d->anchors,
+                         &d->needs.extra, &d->all, err);
+}
+
+static int look_at_hosts(struct hf_doctor *d, struct hf_err *err)
+{
+    int rc;
+
+    d->host = calloc(d->target_count, sizeof(*d->host));
+    d->cases = calloc(d->target_count, sizeof(*d->cases));
+    if (!d->host || !d->cases)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for %zu hosts",
+                       d->target_count);
+    for (size_t i = 0; i < d->target_count; i++) {
+        d->host[i].target = d->target[i];
+        d->cases[i] = (struct hf_host_case){
+            .host = &d->host[i],
+            .root = d->s->common->root,
+            .at_s = d->s->at_s,
+            .now_s = d->s->now_s,
+        };
+    }
+    if (load_trust(d, err) < 0)
+        return err->code;
+    rc = run_hosts(d, err);
+    hf_progress_end(d->s);
+    if (rc < 0)
+        return rc;
+    hf_find_inspection(d->cases, d->target_count, &d->all);
+    hf_find_clock(d->cases, d->target_count, d->s->now_s, &d->s->findings);
+    for (size_t i = 0; i < d->target_count; i++)
+        hf_find_host(&d->cases[i], &d->s->findings);
+    return 0;
+}
+
+int hf_doctor_look(struct hf_doctor *d, struct hf_err *err)
+{
+    HF_AUTO(hf_distrust_freep) struct hf_distrust *distrust = NULL;
+
+    hf_find_clock_alone(d->s->now_s, &d->s->findings);
+    if (look_at_stores(d, err) < 0 ||
+        hf_distrust_load(d->s->common->root, &distrust, err) < 0)
+        return err->code;
+    find_in_stores(d, distrust);
+    if (look_at_products(d, err) < 0)
+        return err->code;
+    if (d->target_count > 0 && look_at_hosts(d, err) < 0)
+        return err->code;
+    return hf_findings_check(&d->s->findings, err);
+}
+
+void hf_doctor_forget(struct hf_doctor *d)
+{
+    if (d->host)
+        hf_hosts_done(d->host, d->target_count);
+    free(d->host);
+    free(d->cases);
+    d->host = NULL;
+    d->cases = NULL;
+    d->looked = 0;
+    hf_loop_free(HF_STEAL(d->loop));
+    hf_proxy_free(HF_STEAL(d->proxy));
+    hf_trust_done(&d->trust);
+    hf_products_done(&d->all);
+    hf_needs_done(&d->needs);
+    hf_needs_done(&d->others);
+    hf_certs_done(&d->anchors);
+    hf_shelf_done(&d->shelf);
+}
+
+void hf_doctor_done(struct hf_doctor *d)
+{
+    hf_doctor_forget(d);
+    for (size_t i = 0; i < d->recognised.count; i++)
+        free((void *)d->recognised.word[i]);
+    hf_args_done(&d->recognised);
+    hf_args_done(&d->products);
+    free(d->target);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/doctor_show.c - the doctor's screen. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "cli/doctor.h"
+
+#define LABEL 12 /* columns of the first word of a line */
+
+static void heading(struct hf_session *s, const char *text)
+{
+    hf_buf_printf(&s->out, "%s%s%s\n", hf_ink(&s->style, HF_INK_BOLD), text,
+                  hf_ink(&s->style, HF_INK_PLAIN));
+}
+
+static void line(struct hf_session *s, enum hf_ink ink, const char *word,
+                 const char *text)
+{
+    hf_buf_printf(&s->out, "  %s%-*s%s ", hf_ink(&s->style, ink), LABEL - 2,
+                  word, hf_ink(&s->style, HF_INK_PLAIN));
+    hf_render_wrapped(&s->out, &s->style, LABEL + 1, text);
+    hf_buf_text(&s->out, "\n");
+}
+
+static void show_machine(struct hf_doctor *d)
+{
+    struct hf_session *s = d->s;
+    bool clock = hf_findings_by_cause(&s->findings, "clock-wrong",
+                                      "this machine") != NULL;
+    char now[HF_TIME_TEXT], at[HF_TIME_TEXT], text[160];
+
+    heading(s, s->common->root ? "Mounted system" : "This machine");
+    for (size_t i = 0; i < d->shelf.count; i++)
+        hf_book_line(s, &d->shelf.book[i]);
+    hf_calendar_minute(s->now_s, now);
+    if (s->at_s != s->now_s)
+        (void)snprintf(text, sizeof(text), "clock: %s; judged for %s", now,
+                       hf_calendar_minute(s->at_s, at));
+    else
+        (void)snprintf(text, sizeof(text), "clock: %s", now);
+    line(s, clock ? HF_INK_BAD : HF_INK_GOOD, clock ? "wrong" : "ok", text);
+    hf_buf_text(&s->out, "\n");
+}
+
+/* "2 of 5 present, 3 refused for a reason" */
+static void count_text(const struct hf_product_verdict *v, char *ret_text,
+                       size_t size)
+{
+    int n = snprintf(ret_text, size, "%s: %zu of %zu certificates here",
+                     v->product->name, v->present, v->need_count);
+    const struct {
+        size_t count;
+        const char *what;
+    } more[] = { { v->missing, "missing" },
+                 { v->refused, "not for this store" },
+                 { v->no_body, "to be fetched by hand" } };
+
+    for (size_t i = 0; i < HF_COUNT(more) && n > 0 && (size_t)n < size; i++)
+        if (more[i].count > 0)
+            n += snprintf(ret_text + n, size - (size_t)n, ", %zu %s",
+                          more[i].count, more[i].what);
+}
+
+static void show_others(struct hf_doctor *d)
+{
+    struct hf_session *s = d->s;
+
+    if (d->others.count == 0)
+        return;
+    heading(s, "Products (none recognised as installed; what each would find)");
+    for (size_t i = 0; i < d->others.count; i++) {
+        const struct hf_product_verdict *v = &d->others.row[i].verdict;
+        char text[300];
+
+        count_text(v, text, sizeof(text));
+        line(s, v->missing > 0 ? HF_INK_WARN : HF_INK_GOOD,
+             v->missing > 0 ? "lacks some" : "ready", text);
+    }
+    hf_buf_text(&s->out, "\n");
+}
+
+/* The causes found for a host, or what is good about it. */
+static void host_text(struct hf_doctor *d, const struct hf_host *host,
+                      struct hf_buf *out, bool *ret_good)
+{
+    const struct hf_findings *list = &d->s->findings;
+    size_t told = 0;
+
+    hf_buf_printf(out, "%s: ", host->label);
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->item[i].subject, host->label) == 0 &&
+            list->item[i].kind->severity != HF_NOTE)
+            hf_buf_printf(out, "%s%s", told++ > 0 ? ", " : "",
+                          list->item[i].kind->cause->name);
+    *ret_good = told == 0;
+    if (told == 0 && host->judged) {
+        const struct hf_certs *chain = &host->verdict.path.chain;
+        struct hf_err err;
+        const struct hf_cert_info *top =
+            hf_cert_info(chain->cert[chain->count - 1], &err);
+
+        hf_buf_printf(out, "%s, ends in '%s', %d ms", host->seen.version,
+                      top ? top->name : "?",
+                      host->seen.connect_ms + host->seen.handshake_ms);
+    }
+}
+
+static void show_hosts(struct hf_doctor *d)
+{
+    if (d->target_count == 0)
+        return;
+    heading(d->s, "Servers");
+    for (size_t i = 0; i < d->target_count; i++) {
+        struct hf_buf text;
+        char *owned;
+        bool good;
+
+        hf_buf_init(&text, 4096);
+        host_text(d, &d->host[i], &text, &good);
+        owned = hf_buf_steal(&text);
+        if (!d->s->common->quiet || !good)
+            line(d->s, good ? HF_INK_GOOD : HF_INK_BAD, good ? "ok" : "fails",
+                 owned ? owned : d->host[i].label);
+        free(owned);
+    }
+    hf_buf_text(&d->s->out, "\n");
+}
+
+void hf_doctor_show(struct hf_doctor *d)
+{
+    struct hf_session *s = d->s;
+
+    if (!s->common->quiet)
+        show_machine(d);
+    if (!s->common->quiet)
+        hf_needs_show(s, &d->needs);
+    if (!s->common->quiet)
+        show_others(d);
+    show_hosts(d);
+    hf_render_findings(&s->out, &s->style, &s->findings);
+    if (s->style.verbose)
+        hf_render_notes(&s->out, &s->style, &s->findings);
+}

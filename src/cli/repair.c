@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/repair.c - stores changed: checked first, staged, committed as one, read
+ * back. */
+#include "cli/repair.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int hf_repair_begin(struct hf_session *s, bool dry_run,
+                    struct hf_repair *ret_repair, struct hf_err *err)
+{
+    HF_AUTO(hf_free_ptr) char *state = NULL;
+    struct hf_repair repair = { 0 };
+    int rc;
+
+    if (!dry_run) {
+        state = hf_store_state_dir(s->common->root);
+        if (!state)
+            return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
+        rc = hf_changeset_begin(state, &repair.set, &repair.found,
+                                &repair.denied);
+        if (rc < 0 && rc != HF_E_DENIED) {
+            *err = repair.denied;
+            return rc;
+        }
+    }
+    *ret_repair = repair;
+    return 0;
+}
+
+int hf_repair_plan(struct hf_repair *repair, struct hf_shelf *shelf,
+                   struct hf_err *err)
+{
+    repair->item = calloc(shelf->count + 1, sizeof(*repair->item));
+    if (!repair->item)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for a plan");
+    for (size_t i = 0; i < shelf->count; i++)
+        if (shelf->book[i].status != HF_BOOK_UNREADABLE)
+            repair->item[repair->count++].book = &shelf->book[i];
+    return 0;
+}
+
+static void fail_book(struct hf_repair *repair, struct hf_book *book,
+                      const struct hf_err *why)
+{
+    book->status = HF_BOOK_FAILED;
+    hf_err_text(why, book->reason, sizeof(book->reason));
+    repair->failed++;
+}
+
+static bool has_work(const struct hf_repair_item *item)
+{
+    for (size_t i = 0; i < item->add.count; i++)
+        if (!hf_certs_by_sha256(&item->book->certs,
+                                hf_cert_sha256(item->add.cert[i])))
+            return true;
+    for (size_t i = 0; i < item->remove.count; i++)
+        if (hf_certs_by_sha256(&item->book->certs,
+                               hf_cert_sha256(item->remove.cert[i])))
+            return true;
+    return false;
+}
+
+/* Privileges first, before anything is touched. */
+static void check_rights(struct hf_repair *repair)
+{
+    for (size_t i = 0; i < repair->count; i++) {
+        struct hf_repair_item *item = &repair->item[i];
+        struct hf_err why;
+
+        if (!has_work(item))
+            item->book->status = HF_BOOK_UNCHANGED;
+        else if (hf_store_may_change(item->book->store, &why) < 0)
+            fail_book(repair, item->book, &why);
+        else if (!repair->set)
+            fail_book(repair, item->book, &repair->denied);
+    }
+}
+
+static int stage_all(struct hf_repair *repair, struct hf_err *err)
+{
+    for (size_t i = 0; i < repair->count; i++) {
+        struct hf_repair_item *item = &repair->item[i];
+
+        if (item->book->status != HF_BOOK_READ)
+            continue;
+        if (hf_store_stage(item->book->store, &item->add, &item->remove,
+                           repair->set, &item->changed, err) < 0)
+            return HF_WRAP(err, "cannot change the store '%s'",
+                           hf_store_name(item->book->store));
+    }
+    return 0;
+}
+
+/* Through the store's own reader: is it as it was meant to be? */
+static void read_back(struct hf_repair *repair, struct hf_repair_item *item)
+{
+    struct hf_book *book = item->book;
+    struct hf_err why;
+    size_t wrong = 0;
+
+    if (hf_book_reread(book, &why) < 0) {
+        fail_book(repair, book, &why);
+        return;
+    }
+    for (size_t i = 0; i < item->add.count; i++)
+        wrong += !hf_certs_by_sha256(&book->certs,
+                                     hf_cert_sha256(item->add.cert[i]));
+    for (size_t i = 0; i < item->remove.count; i++)
+        wrong +=
+            hf_certs_by_sha256(&book->certs,
+                               hf_cert_sha256(item->remove.cert[i])) != NULL;
+    book->status = item->changed > 0 ? HF_BOOK_TOUCHED : HF_BOOK_UNCHANGED;
+    if (wrong == 0)
+        return;
+    book->status = HF_BOOK_FAILED;
+    (void)snprintf(book->reason, sizeof(book->reason),
+                   "read back after the change, %zu certificates are not as "
+                   "they should be",
+                   wrong);
+    repair->failed++;
+}
+
+int hf_repair_run(struct hf_repair *repair, bool dry_run, struct hf_err *err)
+{
+    if (dry_run) {
+        for (size_t i = 0; i < repair->count; i++)
+            repair->item[i].book->status = has_work(&repair->item[i])
+                                               ? HF_BOOK_SKIPPED
+                                               : HF_BOOK_UNCHANGED;
+        return 0;
+    }
+    check_rights(repair);
+    if (!repair->set)
+        return 0;
+    if (stage_all(repair, err) < 0 || hf_changeset_commit(repair->set, err) < 0)
+        return err->code;
+    for (size_t i = 0; i < repair->count; i++)
+        if (repair->item[i].book->status == HF_BOOK_READ)
+            read_back(repair, &repair->item[i]);
+    return 0;
+}
+
+void hf_repair_done(struct hf_repair *repair)
+{
+    for (size_t i = 0; i < repair->count; i++) {
+        hf_certs_done(&repair->item[i].add);
+        hf_certs_done(&repair->item[i].remove);
+    }
+    free(repair->item);
+    hf_changeset_free(repair->set);
+    *repair = (struct hf_repair){ 0 };
+}
+
+void hf_repair_follow_ups(struct hf_session *s, const struct hf_repair *repair)
+{
+    for (size_t i = 0; i < repair->count; i++) {
+        const struct hf_book *book = repair->item[i].book;
+        const char *command = hf_store_follow_up(book->store);
+
+        if (book->status == HF_BOOK_TOUCHED && command)
+            hf_buf_printf(&s->out,
+                          "Run '%s' so that Java and other formats of the "
+                          "store '%s' follow.\n",
+                          command, hf_store_name(book->store));
+    }
+}

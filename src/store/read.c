@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store/read.c - from files to a list of what a store holds. */
+#include <stdio.h>
+
+#include "plat/file.h"
+#include "store/kind.h"
+#include "store/pemtext.h"
+
+void hf_store_list_done(struct hf_store_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        hf_cert_unref(list->entry[i].cert);
+        free(list->entry[i].where);
+        free(list->entry[i].fault);
+    }
+    free(list->entry);
+    *list = (struct hf_store_list){ 0 };
+}
+
+void hf_store_list_certs(const struct hf_store_list *list,
+                         struct hf_certs *certs)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->entry[i].cert)
+            hf_certs_add(certs, list->entry[i].cert);
+}
+
+static int make_room(struct hf_store_list *list, size_t more,
+                     struct hf_err *err)
+{
+    size_t want = list->count + more;
+    struct hf_store_entry *grown =
+        reallocarray(list->entry, want ? want : 1, sizeof(*grown));
+
+    if (!grown)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for %zu entries", want);
+    list->entry = grown;
+    return 0;
+}
+
+static char *where_text(const char *shown, unsigned line_no)
+{
+    char *text;
+
+    if (line_no == 0)
+        return hf_view_dup(hf_view_text(shown));
+    return asprintf(&text, "%s:%u", shown, line_no) < 0 ? NULL : text;
+}
+
+/* `fault_take` is owned from here on. Room must be there. */
+static int put_fault(struct hf_store_list *list, const char *shown,
+                     unsigned line_no, char *fault_take, struct hf_err *err)
+{
+    struct hf_store_entry *entry = &list->entry[list->count];
+
+    *entry = (struct hf_store_entry){ .where = where_text(shown, line_no),
+                                      .fault = fault_take };
+    list->count++;
+    list->damaged++;
+    if (!entry->where || !entry->fault)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for an entry");
+    return 0;
+}
+
+int hf_store_list_fault(struct hf_store_list *list, const char *where,
+                        const char *fault, struct hf_err *err)
+{
+    if (make_room(list, 1, err) < 0)
+        return err->code;
+    return put_fault(list, where, 0, hf_view_dup(hf_view_text(fault)), err);
+}
+
+/* Moves what was loaded into the list, in the order of the file. */
+static int take(struct hf_load *load, const char *shown,
+                struct hf_store_list *list, struct hf_err *err)
+{
+    size_t i = 0, f = 0;
+
+    if (make_room(list, load->count + load->fault_count, err) < 0)
+        return err->code;
+    while (i < load->count || f < load->fault_count) {
+        struct hf_load_fault *fault = &load->fault[f];
+        struct hf_store_entry *entry = &list->entry[list->count];
+
+        if (i == load->count ||
+            (f < load->fault_count && fault->offset < load->item[i].offset)) {
+            f++;
+            if (put_fault(list, shown, fault->line_no, HF_STEAL(fault->text),
+                          err) < 0)
+                return err->code;
+            continue;
+        }
+        *entry = (struct hf_store_entry){ .cert = HF_STEAL(load->item[i].cert),
+                                          .where = where_text(
+                                              shown, load->item[i].line_no) };
+        i++;
+        list->count++;
+        if (!entry->where)
+            return HF_FAIL(err, HF_E_NOMEM, "no memory for an entry");
+    }
+    return 0;
+}
+
+int hf_store_read_file(const char *real, const char *shown,
+                       struct hf_store_list *list, struct hf_err *err)
+{
+    HF_AUTO(hf_buf_done) struct hf_buf bytes = { 0 };
+    HF_AUTO(hf_load_done) struct hf_load load = { 0 };
+
+    hf_buf_init(&bytes, HF_LOAD_MAX);
+    if (hf_file_read(real, &bytes, err) < 0)
+        return err->code;
+    if (hf_pem_load(hf_buf_peek(&bytes), &load, err) < 0)
+        return HF_WRAP(err, "'%s'", shown);
+    return take(&load, shown, list, err);
+}

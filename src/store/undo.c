@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store/undo.c - taking a recorded change back, by bytes or by certificates. */
+#include "crypto/load.h"
+#include "plat/file.h"
+#include "store/kind.h"
+
+/* The store a note speaks of, as text on the heap. */
+static char *note_spec(const char *value)
+{
+    struct hf_view rest = hf_view_text(value);
+
+    return hf_view_dup(hf_view_line(&rest));
+}
+
+/* Appends the certificates of all notes `key` that speak of `spec`. */
+static int gather(const struct hf_change_record *record, const char *key,
+                  const char *spec, struct hf_certs *certs, struct hf_err *err)
+{
+    const char *value;
+
+    for (size_t i = 0; (value = hf_change_record_note(record, key, i)); i++) {
+        HF_AUTO(hf_load_done) struct hf_load load = { 0 };
+        struct hf_view rest = hf_view_text(value);
+
+        if (!hf_view_is(hf_view_line(&rest), spec))
+            continue;
+        if (hf_load_certs(rest, NULL, &load, err) < 0)
+            return HF_WRAP(err, "the undo record");
+        for (size_t k = 0; k < load.count; k++)
+            hf_certs_add(certs, load.item[k].cert);
+    }
+    return hf_certs_check(certs, err);
+}
+
+/* Stages, for one store, that what was added goes and what was removed comes.
+ */
+static int undo_store(const struct hf_change_record *record, const char *spec,
+                      const char *root, struct hf_changeset *set,
+                      struct hf_err *err)
+{
+    HF_AUTO(hf_store_freep) struct hf_store *store = NULL;
+    HF_AUTO(hf_certs_done) struct hf_certs added = { 0 };
+    HF_AUTO(hf_certs_done) struct hf_certs removed = { 0 };
+    struct hf_edit edit = { .add = &removed, .remove = &added, .set = set };
+    int rc = hf_store_open(spec, root, &store, err);
+
+    if (rc == HF_E_ABSENT)
+        return 0; /* the store itself is gone, and all it held with it */
+    if (rc < 0 || gather(record, "added", spec, &added, err) < 0 ||
+        gather(record, "removed", spec, &removed, err) < 0)
+        return err->code;
+    rc = store->ops->stage(store, &edit, err);
+    hf_certs_done(&edit.added);
+    hf_certs_done(&edit.removed);
+    return rc < 0 ? HF_WRAP(err, "cannot change the store '%s'", spec) : 0;
+}
+
+static const char *const keys[] = { "added", "removed" };
+
+/* Does a note before number `at` of key `k` speak of the same store? */
+static bool is_repeat(const struct hf_change_record *record, size_t k,
+                      size_t at, const char *spec)
+{
+    const char *value;
+
+    for (size_t key = 0; key <= k; key++) {
+        for (size_t i = 0;
+             (key < k || i < at) &&
+             (value = hf_change_record_note(record, keys[key], i));
+             i++) {
+            struct hf_view rest = hf_view_text(value);
+
+            if (hf_view_is(hf_view_line(&rest), spec))
+                return true;
+        }
+    }
+    return false;
+}
+
+static int undo_by_certificates(const struct hf_change_record *record,
+                                const char *root, struct hf_changeset *set,
+                                struct hf_err *err)
+{
+    const char *value;
+
+    for (size_t k = 0; k < HF_COUNT(keys); k++) {
+        for (size_t i = 0; (value = hf_change_record_note(record, keys[k], i));
+             i++) {
+            HF_AUTO(hf_free_ptr) char *spec = note_spec(value);
+
+            if (!spec)
+                return HF_FAIL(err, HF_E_NOMEM, "no memory for a store");
+            if (!is_repeat(record, k, i, spec) &&
+                undo_store(record, spec, root, set, err) < 0)
+                return err->code;
+        }
+    }
+    return 0;
+}
+
+static size_t count_notes(const struct hf_change_record *record)
+{
+    size_t added = 0, removed = 0;
+
+    while (hf_change_record_note(record, "added", added))
+        added++;
+    while (hf_change_record_note(record, "removed", removed))
+        removed++;
+    return added + removed;
+}
+
+int hf_store_undo(const char *state_dir, const char *root,
+                  enum hf_undo *ret_how, size_t *ret_count, struct hf_err *err)
+{
+    HF_AUTO(hf_changeset_freep) struct hf_changeset *set = NULL;
+    HF_AUTO(hf_change_record_freep) struct hf_change_record *record = NULL;
+    enum hf_changeset_found found;
+    size_t moved_on;
+
+    if (!hf_path_is_dir(state_dir))
+        return HF_FAIL(err, HF_E_ABSENT, "there is nothing to undo");
+    /* the lock first: a killed run's set may become the newest record */
+    if (hf_changeset_begin(state_dir, &set, &found, err) < 0 ||
+        hf_change_record_open(state_dir, &record, err) < 0 ||
+        hf_changeset_revert(set, record, &moved_on, err) < 0)
+        return err->code;
+    if (moved_on > 0 && undo_by_certificates(record, root, set, err) < 0)
+        return err->code;
+    if (hf_changeset_commit(set, err) < 0)
+        return HF_WRAP(err, "cannot undo");
+    *ret_how = moved_on > 0 ? HF_UNDO_CERTIFICATES : HF_UNDO_BYTES;
+    *ret_count = count_notes(record);
+    return 0;
+}
