@@ -61,6 +61,11 @@ layers() {
     fresh
     add src/high/b.c '#include "a.h"'
     check check-layers 1 'does not name its layer' 'no layer named'
+    mkdir "$work/tree/tests"
+    touch "$work/tree/tests/a.h"
+    check check-layers 1 'does not name its layer' 'a header of tests/'
+    mv "$work/tree/src/high/b.c" "$work/tree/src/high/b_test.c"
+    check check-layers 0 '2 files' 'a header of tests/ in a test'
     fresh
     add src/high/b.c '#include "other/x.h"'
     check check-layers 1 "'other' is not a layer" 'an unknown layer included'

@@ -5,7 +5,9 @@
 
 #include "base/hex.h"
 #include "cli/commands.h"
+#include "cli/need_json.h"
 #include "doc/embed.h"
+#include "judge/body.h"
 #include "product/product.h"
 
 struct product_opts {
@@ -45,14 +47,15 @@ static bool body_known(const struct hf_need *need)
     return need->pem || (need->has_sha256 && hf_embed_root_find(need->sha256));
 }
 
-static void json_need(struct hf_json *json, const struct hf_need *need)
+static int json_need(struct hf_json *json, const struct hf_need *need,
+                     struct hf_err *err)
 {
+    HF_AUTO(hf_cert_unrefp) struct hf_cert *body = NULL;
+
+    if (hf_body_find(NULL, need, &body, err) < 0)
+        return err->code;
     hf_json_object(json, NULL);
-    hf_json_text(json, "name", need->name);
-    if (need->has_sha256)
-        hf_json_hex(json, "sha256", hf_view(need->sha256, 32));
-    if (need->has_sha1)
-        hf_json_hex(json, "sha1", hf_view(need->sha1, 20));
+    hf_json_need_cert(json, need, body);
     hf_json_text(json, "store", store_words[need->store]);
     hf_json_array(json, "purposes");
     for (size_t i = 0; i < HF_COUNT(purposes); i++)
@@ -62,14 +65,16 @@ static void json_need(struct hf_json *json, const struct hf_need *need)
     hf_json_text(json, "any_of", need->any_of);
     hf_json_text(json, "versions", need->versions);
     hf_json_bool(json, "expiry_tolerated", need->expiry_tolerated);
-    hf_json_bool(json, "body_available", body_known(need));
+    hf_json_bool(json, "body_available", body != NULL);
     hf_json_text(json, "get_from", need->get_from);
     hf_json_text(json, "source", need->source);
     hf_json_text(json, "confidence", hf_confidence_name(need->confidence));
     hf_json_end(json);
+    return 0;
 }
 
-static void json_product(struct hf_json *json, const struct hf_product *p)
+static int json_product(struct hf_json *json, const struct hf_product *p,
+                        struct hf_err *err)
 {
     hf_json_object(json, NULL);
     hf_json_text(json, "id", p->id);
@@ -78,13 +83,15 @@ static void json_product(struct hf_json *json, const struct hf_product *p)
     json_texts(json, "aliases", &p->aliases);
     hf_json_array(json, "certificates");
     for (size_t i = 0; i < p->need_count; i++)
-        json_need(json, &p->need[i]);
+        if (json_need(json, &p->need[i], err) < 0)
+            return err->code;
     hf_json_end(json);
     hf_json_array(json, "hosts");
     for (size_t i = 0; i < p->host_count; i++) {
         hf_json_object(json, NULL);
         hf_json_text(json, "host", p->host[i].host);
         hf_json_number(json, "port", p->host[i].port);
+        hf_json_bool(json, "wildcard", p->host[i].wildcard);
         hf_json_end(json);
     }
     hf_json_end(json);
@@ -105,9 +112,11 @@ static void json_product(struct hf_json *json, const struct hf_product *p)
     hf_json_text(json, "confidence", hf_confidence_name(p->confidence));
     hf_json_text(json, "file", p->path);
     hf_json_end(json);
+    return 0;
 }
 
-static void put_json(struct hf_session *s, const struct hf_products *all)
+static int put_json(struct hf_session *s, const struct hf_products *all,
+                    struct hf_err *err)
 {
     struct hf_json json;
 
@@ -115,9 +124,11 @@ static void put_json(struct hf_session *s, const struct hf_products *all)
     hf_render_json_open(&json, s->cmd->path, HF_RESULT_HEALTHY, &s->findings);
     hf_json_array(&json, "products");
     for (size_t i = 0; i < all->count; i++)
-        json_product(&json, all->product[i]);
+        if (json_product(&json, all->product[i], err) < 0)
+            return err->code;
     hf_json_end(&json);
     hf_json_end(&json);
+    return 0;
 }
 
 /* --- text ---------------------------------------------------------------- */
@@ -241,15 +252,16 @@ static int run_list(struct hf_session *s, const void *v, struct hf_err *err)
 {
     const struct product_opts *opts = v;
     struct hf_products all = { 0 };
+    int rc = 0;
 
     if (hf_products_all(opts->common.root, &all, err) < 0)
         return err->code;
     if (opts->common.json)
-        put_json(s, &all);
+        rc = put_json(s, &all, err);
     for (size_t i = 0; i < all.count && !opts->common.json; i++)
         put_line(s, all.product[i]);
     hf_products_done(&all);
-    return HF_EXIT_HEALTHY;
+    return rc < 0 ? rc : HF_EXIT_HEALTHY;
 }
 
 static int run_show(struct hf_session *s, const void *v, struct hf_err *err)
@@ -273,7 +285,7 @@ static int run_show(struct hf_session *s, const void *v, struct hf_err *err)
     if (rc == HF_E_ABSENT)
         err->code = HF_E_USAGE;
     if (rc == 0 && opts->common.json)
-        put_json(s, &shown);
+        rc = put_json(s, &shown, err);
     for (size_t i = 0; rc == 0 && !opts->common.json && i < shown.count; i++) {
         hf_buf_text(&s->out, i > 0 ? "\n" : "");
         put_product(s, shown.product[i]);

@@ -10,16 +10,19 @@
 #include "cli/show_cert.h"
 #include "crypto/load.h"
 #include "judge/distrust.h"
+#include "plat/file.h"
 
 struct change_opts {
     struct hf_common common;
     struct hf_args words;
     struct hf_args stores;
-    bool force; /* add: whatever it is; remove: all that match */
+    const char *password_file; /* add: of a PKCS#12 */
+    bool force;                /* add: whatever it is; remove: all that match */
     bool dry_run;
 };
 
 #define AT(field) offsetof(struct change_opts, field)
+#define PASSWORD_MAX 1024 /* bytes; ours */
 
 static const char dry_help[] = "say what would be done, touch nothing";
 
@@ -28,6 +31,8 @@ static const struct hf_opt add_opts[] = {
       "files with certificates: PEM, DER, PKCS#7, PKCS#12", NULL },
     { "store", 's', "STORE", AT(stores), hf_set_list, HF_VALUE_STORE,
       hf_store_help, "every store found" },
+    { "password-file", 0, "FILE", AT(password_file), hf_set_text, HF_VALUE_FILE,
+      "its first line opens a PKCS#12 file", NULL },
     { "force", 'f', NULL, AT(force), hf_set_switch, HF_VALUE_ANY,
       "add what is no CA, expired or distrusted too", NULL },
     { "dry-run", 'n', NULL, AT(dry_run), hf_set_switch, HF_VALUE_ANY, dry_help,
@@ -51,6 +56,8 @@ struct change {
     struct hf_session *s;
     const struct change_opts *opts;
     bool adding;
+    char password[PASSWORD_MAX + 1]; /* wiped when done */
+    bool has_password;
     struct hf_certs certs; /* to add, or to remove */
     struct hf_shelf shelf;
     struct hf_repair repair;
@@ -92,8 +99,11 @@ static int load_file(struct change *c, const char *path,
                      const struct hf_distrust *distrust, struct hf_err *err)
 {
     struct hf_load load = { 0 };
-    int rc = hf_load_file(path, NULL, &load, err);
+    int rc =
+        hf_load_file(path, c->has_password ? c->password : NULL, &load, err);
 
+    if (rc == HF_E_CRYPTO && !c->has_password)
+        return HF_WRAP(err, "a PKCS#12 is opened with --password-file");
     if (rc < 0)
         return rc;
     if (load.fault_count > 0)
@@ -108,10 +118,35 @@ static int load_file(struct change *c, const char *path,
     return rc < 0 ? rc : hf_certs_check(&c->certs, err);
 }
 
+/* The first line of --password-file. */
+static int read_password(struct change *c, struct hf_err *err)
+{
+    struct hf_buf text;
+    struct hf_view rest, line;
+    int rc;
+
+    hf_buf_init(&text, PASSWORD_MAX * 4);
+    rc = hf_file_read(c->opts->password_file, &text, err);
+    rest = hf_buf_peek(&text);
+    line = hf_view_line(&rest);
+    if (rc == 0 && line.len > PASSWORD_MAX)
+        rc = HF_FAIL(err, HF_E_LIMIT, "a password of more than %d bytes",
+                     PASSWORD_MAX);
+    if (rc == 0 && line.len > 0)
+        memcpy(c->password, line.ptr, line.len);
+    c->has_password = rc == 0;
+    if (text.ptr)
+        explicit_bzero(text.ptr, text.room);
+    hf_buf_done(&text);
+    return rc < 0 ? HF_WRAP(err, "--password-file") : 0;
+}
+
 static int collect_files(struct change *c, struct hf_err *err)
 {
     HF_AUTO(hf_distrust_freep) struct hf_distrust *distrust = NULL;
 
+    if (c->opts->password_file && read_password(c, err) < 0)
+        return err->code;
     if (hf_distrust_load(c->s->common->root, &distrust, err) < 0)
         return err->code;
     for (size_t i = 0; i < c->opts->words.count; i++)
@@ -227,6 +262,7 @@ static int run_change(struct hf_session *s, const struct change_opts *opts,
             put_text(&c);
         rc = hf_session_exit(result);
     }
+    explicit_bzero(c.password, sizeof(c.password));
     hf_repair_done(&c.repair);
     hf_shelf_done(&c.shelf);
     hf_certs_done(&c.certs);

@@ -39,6 +39,27 @@ static void put_causes(struct hf_json *json, const struct hf_findings *list,
     hf_json_end(json);
 }
 
+/* What the last certificate of a chain that breaks off needs. */
+static void put_missing(struct hf_json *json, const struct hf_path *path)
+{
+    struct hf_err err;
+    const struct hf_cert_info *top;
+
+    if (!path->missing_name) {
+        hf_json_null(json, "missing_issuer");
+        return;
+    }
+    top = hf_cert_info(path->chain.cert[path->chain.count - 1], &err);
+    hf_json_object(json, "missing_issuer");
+    hf_json_text(json, "name", path->missing_name);
+    hf_json_text(json, "key_id", path->missing_key_id);
+    hf_json_array(json, "urls");
+    for (size_t i = 0; top && i < top->issuers_url.count; i++)
+        hf_json_text(json, NULL, top->issuers_url.text[i]);
+    hf_json_end(json);
+    hf_json_end(json);
+}
+
 static void put_host(struct hf_json *json, const struct hf_doctor *d,
                      const struct hf_host *host)
 {
@@ -59,11 +80,11 @@ static void put_host(struct hf_json *json, const struct hf_doctor *d,
     hf_json_number(json, "handshake_ms", seen->handshake_ms);
     put_causes(json, &d->s->findings, host->label);
     hf_json_bool(json, "trusted", host->judged && host->verdict.good);
+    /* the path of a host that could not be judged is empty */
     put_certs(json, "served", &seen->served);
-    if (host->judged) {
-        put_certs(json, "chain", &host->verdict.path.chain);
-        put_faults(json, &host->verdict.path);
-    }
+    put_certs(json, "chain", &host->verdict.path.chain);
+    put_faults(json, &host->verdict.path);
+    put_missing(json, &host->verdict.path);
     hf_json_end(json);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/calendar.h"
 #include "cli/doctor.h"
+#include "cli/show_cert.h"
 
 #define LABEL 12 /* columns of the first word of a line */
 
@@ -106,6 +107,48 @@ static void host_text(struct hf_doctor *d, const struct hf_host *host,
     }
 }
 
+/* -v: what was seen, certificate by certificate, with the words that .NET
+ * programs write into their logs. */
+static void show_details(struct hf_doctor *d, const struct hf_host *host)
+{
+    struct hf_session *s = d->s;
+    const struct hf_path *path = &host->verdict.path;
+    char text[400];
+
+    if (host->seen.version[0]) {
+        (void)snprintf(text, sizeof(text), "%s, %s, address %s",
+                       host->seen.version, host->seen.cipher,
+                       host->seen.proxy[0] ? host->seen.proxy
+                                           : host->seen.address);
+        line(s, HF_INK_DIM, "", text);
+    }
+    if (host->seen.served.count == 0)
+        line(s, HF_INK_DIM, "", ".NET: RemoteCertificateNotAvailable");
+    for (size_t i = 0; host->judged && i < path->chain.count; i++) {
+        const char *where =
+            hf_book_where(&d->shelf.book[0], path->chain.cert[i]);
+        bool sent = hf_certs_by_sha256(&host->seen.served,
+                                       hf_cert_sha256(path->chain.cert[i]));
+
+        hf_show_cert(s, path->chain.cert[i],
+                     where  ? where
+                     : sent ? "sent by the server"
+                            : "known to holdfast");
+    }
+    for (size_t i = 0; host->judged && i < path->fault_count; i++) {
+        (void)snprintf(text, sizeof(text), "%s: %s (.NET: %s)",
+                       hf_fault_name(path->fault[i].kind), path->fault[i].text,
+                       hf_fault_dotnet(path->fault[i].kind));
+        line(s, HF_INK_DIM, "", text);
+    }
+    if (host->judged && host->verdict.gap_text) {
+        (void)snprintf(text, sizeof(text), "%s (.NET: %s)",
+                       host->verdict.gap_text,
+                       hf_fault_dotnet(HF_FAULT_NO_ANCHOR));
+        line(s, HF_INK_DIM, "", text);
+    }
+}
+
 static void show_hosts(struct hf_doctor *d)
 {
     if (d->target_count == 0)
@@ -123,6 +166,8 @@ static void show_hosts(struct hf_doctor *d)
             line(d->s, good ? HF_INK_GOOD : HF_INK_BAD, good ? "ok" : "fails",
                  owned ? owned : d->host[i].label);
         free(owned);
+        if (d->s->style.verbose)
+            show_details(d, &d->host[i]);
     }
     hf_buf_text(&d->s->out, "\n");
 }

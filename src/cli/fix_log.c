@@ -7,6 +7,7 @@
 
 #include "base/calendar.h"
 #include "base/hex.h"
+#include "cli/need_json.h"
 #include "cli/show_cert.h"
 #include "plat/file.h"
 
@@ -31,13 +32,9 @@ static void json_need(struct hf_json *json, const struct hf_needs_row *row,
     hf_json_object(json, NULL);
     hf_json_text(json, "product", row->verdict.product->id);
     hf_json_text(json, "store", hf_store_name(row->book->store));
-    hf_json_text(json, "name", need->need->name);
     hf_json_text(json, "state", hf_need_state_name(need->state));
-    if (need->need->has_sha1)
-        hf_json_hex(json, "sha1", hf_view(need->need->sha1, 20));
-    if (need->need->has_sha256)
-        hf_json_hex(json, "sha256", hf_view(need->need->sha256, 32));
     hf_json_text(json, "reason", need->reason);
+    hf_json_need_cert(json, need->need, need->cert);
     hf_json_end(json);
 }
 

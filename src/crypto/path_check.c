@@ -20,6 +20,7 @@ struct check {
     const struct hf_certs *signers; /* of CRLs */
     struct hf_faults faults;
     struct hf_err *err;
+    const X509_CRL *void_crl; /* not to be believed: forged, or by nobody */
     bool no_memory;
 };
 
@@ -106,9 +107,9 @@ static bool common_name_fits(const struct check *c)
 {
     X509 *x509 = hf_cert_x509(c->chain[0], c->err);
 
-    return x509 && X509_check_host(x509, c->ask->host, 0,
-                                   X509_CHECK_FLAG_ALWAYS_CHECK_SUBJECT,
-                                   NULL) == 1;
+    return x509 &&
+           X509_check_host(x509, c->ask->host, 0,
+                           X509_CHECK_FLAG_ALWAYS_CHECK_SUBJECT, NULL) == 1;
 }
 
 static int add_name(struct check *c, const struct hf_cert_info *info)
@@ -229,6 +230,23 @@ static int note(struct check *c, enum hf_fault_kind kind, int error,
                          info->name, X509_verify_cert_error_string(error));
 }
 
+/* What is wrong with a list is not wrong with the certificate; and what a list
+ * says counts only when its signature does. A list that ran out still tells
+ * who was revoked. Returns false when there is nothing to note. */
+static bool crl_fault(struct check *c, const X509_CRL *crl, int error,
+                      enum hf_fault_kind *kind)
+{
+    if (!crl)
+        return true;
+    if (*kind == HF_FAULT_REVOKED)
+        return crl != c->void_crl;
+    *kind = HF_FAULT_NO_REVOCATION;
+    if (error != X509_V_ERR_CRL_HAS_EXPIRED &&
+        error != X509_V_ERR_CRL_NOT_YET_VALID)
+        c->void_crl = crl;
+    return true;
+}
+
 /* Called by OpenSSL for each fault; 1: go on and find the others. */
 static int on_verify(int good, X509_STORE_CTX *ctx)
 {
@@ -246,9 +264,8 @@ static int on_verify(int good, X509_STORE_CTX *ctx)
     if (error == X509_V_ERR_CERT_HAS_EXPIRED ||
         error == X509_V_ERR_CERT_NOT_YET_VALID)
         return 1; /* see check_dates() */
-    /* what is wrong with a list is not wrong with the certificate */
-    if (X509_STORE_CTX_get0_current_crl(ctx) && kind != HF_FAULT_REVOKED)
-        kind = HF_FAULT_NO_REVOCATION;
+    if (!crl_fault(c, X509_STORE_CTX_get0_current_crl(ctx), error, &kind))
+        return 1;
     if (note(c, kind, error, depth > 0 ? (size_t)depth : 0) < 0) {
         c->no_memory = true;
         return 0;

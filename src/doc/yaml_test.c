@@ -55,9 +55,9 @@ static void test_refused(void)
         { "a key twice", "a: 1\nb: 2\na: 3\n", HF_E_PARSE,
           "t:3:1: the key 'a' stands twice (first in line 1)" },
         { "a key twice in flow", "{a: 1, \"a\": 2}", HF_E_PARSE, "t:1:8: the" },
-        { "a list as a key", "? [a]\n: b\n", HF_E_PARSE,
-          "t:1:3: a key must be plain text" },
+        { "a list as a key", "? [a]\n: b\n", HF_E_PARSE, "t:1:1: '?' alone" },
         { "a mapping as a key", "{{a: b}: c}", HF_E_PARSE, "t:1:2: a key" },
+        { "what libfyaml frees twice", "? a: \t:: ", HF_E_PARSE, "t:1:1: '?'" },
         { "a tab as indentation", "a:\n\tb: c\n", HF_E_PARSE, "t:" },
         { "an open quote", "a: \"x\n", HF_E_PARSE, "t:1:5: double-quoted" },
         { "an open bracket", "a: [x, y\n", HF_E_PARSE, "t:2:1: " },
@@ -88,7 +88,7 @@ static void test_hostile(void)
         { "a million open brackets", "[", "", HF_E_LIMIT },
         { "a list in a list in a list", "- ", "", HF_E_LIMIT },
         { "a mapping in a mapping", "{a: ", "", HF_E_LIMIT },
-        { "questions without end", "? ", "", HF_E_LIMIT },
+        { "questions without end", "? ", "", HF_E_PARSE },
         { "half a million items", "a,", "[", HF_E_LIMIT },
         { "a document after a document", "---\n", "", HF_E_LIMIT },
         { "unknown directives", "%a\n", "", HF_E_PARSE },
@@ -161,6 +161,10 @@ static void test_values(void)
         { "with document marks", "---\na: b\n...\n", "b" },
         { "nothing", "a:\n", "" },
         { "a percent sign", "a: 5 %\n", "5 %" },
+        { "a question", "a: is it? yes\n", "is it? yes" },
+        { "an empty block", "a: |\n", "" },
+        { "many quotes in a text", "a: ''''''''''''''''''''''\n",
+          "''''''''''" },
     };
 
     for (size_t i = 0; i < HF_COUNT(row); i++)

@@ -62,6 +62,24 @@ static bool ended(struct hf_cert *cert, int64_t at_s)
     return info && info->not_after_s < at_s;
 }
 
+/* Whom the last certificate of a broken chain names, and where it says the
+ * issuer's certificate is. */
+static void show_missing(const struct hf_path *path, struct hf_findings *list)
+{
+    struct hf_err err;
+    const struct hf_cert_info *top =
+        hf_cert_info(path->chain.cert[path->chain.count - 1], &err);
+
+    if (!path->missing_name)
+        return;
+    hf_findings_evidence(list, "missing: '%s'%s%s", path->missing_name,
+                         path->missing_key_id ? ", key id " : "",
+                         path->missing_key_id ? path->missing_key_id : "");
+    for (size_t i = 0; top && i < top->issuers_url.count && i < 2; i++)
+        hf_findings_evidence(list, "it should be had from %s",
+                             top->issuers_url.text[i]);
+}
+
 static void root_missing(const struct hf_host_case *c, struct hf_findings *list)
 {
     const struct hf_served *v = &c->host->verdict;
@@ -109,6 +127,7 @@ static void intermediate_missing(const struct hf_host_case *c,
                          c->host->seen.served.count == 1 ? "" : "s");
     if (v->intermediate)
         show_hash(v->intermediate, list);
+    show_missing(&v->path, list);
     if (!sure)
         hf_findings_evidence(list,
                              "if that issuer is a private root, the cause "
@@ -133,6 +152,7 @@ static void untrusted_root(const struct hf_host_case *c,
                         c->host->label);
     hf_findings_evidence(list, "%s", v->gap_text);
     show_chain(c->host, list);
+    show_missing(&v->path, list);
     show_hash(v->path.chain.cert[v->path.chain.count - 1], list);
     hf_findings_remedy(list, false, "holdfast roots add ROOT.crt",
                        "If it is your organisation's own root, get it from "
@@ -329,8 +349,6 @@ static void add_fault(const struct hf_host_case *c,
         fault->kind == HF_FAULT_NOT_YET_VALID)
         date_evidence(c, list);
     show_chain(c->host, list);
-    hf_findings_evidence(list, ".NET programs log this as %s",
-                         hf_fault_dotnet(fault->kind));
     hf_findings_remedy(list, false, NULL, "%s", faults[row].remedy);
 }
 

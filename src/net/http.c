@@ -138,7 +138,7 @@ bool hf_http_date_read(struct hf_view text, int64_t *ret_s)
     if (text.len != sizeof(shape) - 1)
         return false;
     for (size_t i = 0; i < text.len; i++)
-        if (shape[i] != '*' && shape[i] != '#' && at[i] != shape[i])
+        if (shape[i] != '*' && shape[i] != '#' && at[i] != (uint8_t)shape[i])
             return false;
     month = three(hf_view(at + 8, 3), "JanFebMarAprMayJunJulAugSepOctNovDec");
     if (month < 0 || three(text, "MonTueWedThuFriSatSun") < 0)

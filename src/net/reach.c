@@ -170,13 +170,16 @@ static void on_first(evutil_socket_t fd, short what, void *arg)
 
     (void)fd;
     (void)what;
-    if (!hf_host_plausible(reach->ask.host) || !hf_host_plausible(reach->host))
-        fail(reach, HF_REACH_NO_NAME, "this cannot be the name of a host");
-    else if (hf_addrs_numeric(reach->host, reach->port, &addrs))
+    if (!hf_host_plausible(reach->ask.host)) {
+        snprintf(reach->reached.detail, sizeof(reach->reached.detail),
+                 "this cannot be the name of a host");
+        finish(reach, HF_REACH_NO_NAME);
+    } else if (hf_addrs_numeric(reach->host, reach->port, &addrs)) {
         start_dial(reach, &addrs);
-    else if (hf_lookup_start(reach->loop->resolver, &ask, &reach->lookup,
-                             &err) < 0)
+    } else if (hf_lookup_start(reach->loop->resolver, &ask, &reach->lookup,
+                               &err) < 0) {
         fail(reach, HF_REACH_OURS, "%s", err.frame[0].text);
+    }
 }
 
 int hf_reach_start(struct hf_loop *loop, const struct hf_reach_ask *ask,

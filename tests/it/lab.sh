@@ -133,8 +133,8 @@ lab_serve_all() {
 lab_name() { # CERTIFICATE
     case $1 in
     agent) echo agent.bypass.test ;;
-    gateway-1) echo one.example.com ;;
-    gateway-2) echo two.example.net ;;
+    gateway-1) echo mail.lab-one.com ;;
+    gateway-2) echo www.lab-two.net ;;
     *) echo "$1.lab.test" ;;
     esac
 }

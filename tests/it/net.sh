@@ -246,6 +246,21 @@ see "addresses differ: a refusal is told first" 'end=closed' \
 see "a name server that is silent" 'end=no-name' \
     'no answer from the name servers within 400 ms' -- \
     look resolve=400 nowhere.test 443
+"$net_look" look resolve=20000 nowhere.test 443 >"$work/out" &
+victim=$!
+for _ in $(seq 50); do
+    [ "$(pgrep -xc net_look)" = 2 ] && break
+    sleep 0.1
+done
+before=$(pgrep -xc net_look)
+kill -9 "$victim"
+wait "$victim" 2>/dev/null
+for _ in $(seq 50); do
+    pgrep -x net_look >/dev/null || break
+    sleep 0.1
+done
+[ "$before" = 2 ] && ! pgrep -x net_look >/dev/null && good=yes || good=no
+row "$good" "a resolver that is stuck dies with its parent"
 see "what cannot be a name" 'end=no-name' 'cannot be the name' -- \
     look 'a b' 443
 ip route add unreachable 192.0.2.53
@@ -306,6 +321,7 @@ no_proxy=127.0.0.0/8 see "no_proxy goes around it" 'end=done' 'proxy= ' \
     'address=127.0.0.1 ' -- look 127.0.0.1 8001
 see "nothing behind the proxy" 'end=proxy' 'the proxy answered 502 Bad Gateway' \
     -- look 127.0.0.1 7999
+see "what cannot be a name, behind a proxy" 'end=no-name' -- look 'a b' 443
 https_proxy=127.0.0.1:7101 see "no password for the proxy" 'end=proxy' \
     'the proxy answered 407 Proxy Authentication Required' 'wants a user name' \
     -- look 127.0.0.1 8001
@@ -400,7 +416,7 @@ began=$(date +%s%N)
 "$net_look" look handshake=800 parallel=200 "${words[@]}" >"$work/out"
 took=$((($(date +%s%N) - began) / 1000000))
 good=yes
-for end in done closed silent cut; do
+for end in 'done' closed silent cut; do
     [ "$(grep -c "end=$end " "$work/out")" = 50 ] || good=no
 done
 row "$good" "200 at once: each has its own end"

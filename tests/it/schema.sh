@@ -6,8 +6,9 @@ set -uo pipefail
 schemas=$HF_SOURCE/docs/schema
 check=$HF_SOURCE/tests/it/schema_check.py
 work=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+root=$work/root
+servers=()
+trap 'kill "${servers[@]}" 2>/dev/null; rm -rf "$work"' EXIT
 rows=0 bad=0
 
 row() { # GOOD TITLE
@@ -17,7 +18,7 @@ row() { # GOOD TITLE
     else
         bad=$((bad + 1))
         printf 'not ok %d - %s\n' "$rows" "$2"
-        head -n 20 "$work/faults" | sed 's/^/# /'
+        head -n 20 "$work/faults" | cut -c 1-300 | sed 's/^/# /'
     fi
 }
 
@@ -38,6 +39,15 @@ fits() { # NAME TITLE ARGUMENT...
     row "$good" "$name: $title"
 }
 
+# One thing more about the last output.
+says() { # JQ-FILTER TITLE
+    local good=no
+    jq -c "$1" "$work/out" >"$work/faults" 2>&1
+    [ "$(tail -n 1 "$work/faults")" = true ] && good=yes ||
+        jq -c . "$work/out" >>"$work/faults" 2>&1
+    row "$good" "$2"
+}
+
 # The last output with a change no longer fits: the schema does look.
 refuses() { # NAME JQ-FILTER TITLE
     local good=no
@@ -47,34 +57,76 @@ refuses() { # NAME JQ-FILTER TITLE
     row "$good" "$1 refuses $3"
 }
 
-# A Debian system of two certificates, one damaged entry behind them.
+# A command that could not look says so on standard error, and nothing else.
+silent() { # STATUS TITLE ARGUMENT...
+    local want=$1 title=$2 status=0 good=no
+    shift 2
+    "$HOLDFAST" "$@" --json >"$work/out" 2>"$work/err" || status=$?
+    { cat "$work/out" "$work/err" && echo "status $status"; } >"$work/faults"
+    [ "$status" = "$want" ] && [ ! -s "$work/out" ] && [ -s "$work/err" ] &&
+        good=yes
+    row "$good" "no JSON, exit status $want: $title"
+}
+
+# A root, an authority below it that servers forget to send, and a server.
+make_pki() {
+    local days='-days 30' ca=basicConstraints=critical,CA:TRUE
+    cd "$work" || exit 3
+    # shellcheck disable=SC2086 # $days is two words
+    {
+        openssl req -x509 -newkey rsa:2048 -nodes $days -keyout root.key \
+            -out root.pem -subj '/O=Schema Lab/CN=Schema Root' -addext "$ca"
+        openssl req -x509 -newkey rsa:2048 -nodes $days -keyout key -out cert \
+            -subj /CN=localhost -addext subjectAltName=DNS:localhost
+        openssl req -new -key key -subj /CN=localhost -out leaf.csr
+        openssl x509 -req -in leaf.csr -CA root.pem -CAkey root.key $days \
+            -CAcreateserial -out leaf.pem -extfile <(
+                echo 'subjectAltName=DNS:localhost,IP:127.0.0.1'
+                echo 'extendedKeyUsage=serverAuth'
+            )
+    } 2>"$work/err"
+    cd / || exit 3
+}
+
+# A Debian system of two certificates, and a product of our own.
 make_root() {
-    local certs=$work/root/etc/ssl/certs
-    mkdir -p "$certs" "$work/root/usr/share/ca-certificates/mozilla" \
-        "$work/root/usr/local/share/ca-certificates"
+    local certs=$root/etc/ssl/certs
+    mkdir -p "$certs" "$root/usr/share/ca-certificates/mozilla" \
+        "$root/usr/local/share/ca-certificates" "$root/etc/holdfast/products"
     for name in digicert-global-root-ca isrg-root-x1; do
         cp "$HF_SOURCE/data/roots/$name.pem" \
-            "$work/root/usr/share/ca-certificates/mozilla/$name.crt"
+            "$root/usr/share/ca-certificates/mozilla/$name.crt"
         echo "mozilla/$name.crt"
-    done >"$work/root/etc/ca-certificates.conf"
-    cat "$work"/root/usr/share/ca-certificates/mozilla/*.crt \
+    done >"$root/etc/ca-certificates.conf"
+    cat "$root"/usr/share/ca-certificates/mozilla/*.crt \
         >"$certs/ca-certificates.crt"
+    {
+        printf 'name: Schema Agent\nsource: this test\nconfidence: measured\n'
+        printf 'hosts: ["127.0.0.1:%s"]\ntls_min: "1.2"\n' "$port"
+        printf 'certificates:\n  - name: Schema Root\n    purpose: [tls]\n'
+        printf '    sha256: %s\n    pem: |\n' "$(sha256 "$work/root.pem")"
+        sed 's/^/      /' "$work/root.pem"
+        printf '  - name: Known by SHA-1 only\n    get_from: nowhere\n'
+        printf '    sha1: %040d\n' 7
+    } >"$root/etc/holdfast/products/schema.yaml"
+}
+
+sha256() { # FILE
+    openssl x509 -in "$1" -outform der | sha256sum | cut -d ' ' -f 1
 }
 
 # A TLS server on a free port of the loopback; sets `port`.
-start_server() {
-    openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost \
-        -addext subjectAltName=DNS:localhost -keyout "$work/key" \
-        -out "$work/cert" 2>"$work/err"
-    openssl s_server -accept 127.0.0.1:0 -key "$work/key" -cert "$work/cert" \
+start_server() { # CERTIFICATE
+    openssl s_server -accept 127.0.0.1:0 -www -key "$work/key" -cert "$1" \
         >"$work/server" 2>&1 </dev/null &
-    server=$!
-    for _ in $(seq 50); do
+    servers+=($!)
+    for _ in $(seq 100); do
         port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' "$work/server")
         [ -z "$port" ] || return 0
         sleep 0.1
     done
-    port=1
+    echo "Bail out! openssl s_server does not start"
+    exit 1
 }
 
 if ! python3 -c 'import jsonschema' 2>/dev/null; then
@@ -82,9 +134,11 @@ if ! python3 -c 'import jsonschema' 2>/dev/null; then
     exit 0
 fi
 unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY
+make_pki
+start_server "$work/cert"
+selfsigned=localhost:$port
+start_server "$work/leaf.pem"
 make_root
-start_server
-root=$work/root
 
 python3 "$check" "$schemas" --self >"$work/faults" && good=yes || good=no
 row "$good" "the schemas are schemas"
@@ -102,40 +156,90 @@ refuses explain '.codes[0].cause = "gremlins"' "a cause that is not listed"
 fits roots-list "a sound store" roots list --root "$root"
 refuses roots-list '.certificates[0].sha256 = "00"' "a short hash"
 refuses roots-list 'del(.stores[0].status)' "a store without a status"
+fits roots-list "a PEM file" roots list --store "pem:$work/root.pem"
 fits roots-find "by name" roots find --root "$root" "ISRG Root X1"
+fits roots-find "not here, but built in" roots find --root "$root" GeoTrust
+says '.known | length > 0' "what is built in is told"
 fits roots-find "nothing" roots find --root "$root" "No Such Root"
-fits roots-check "missing roots" roots check cylance --root "$root"
+
+fits roots-check "missing roots" roots check cylance schema --root "$root"
+says '[.findings[].cause] | index("root-missing") != null' "a root is missing"
 refuses roots-check '.findings[0].severity = "note"' "a note as a finding"
 refuses roots-check 'del(.products[0].needs[0].state)' "a need without state"
-fits roots-fix "a dry run" roots fix cylance --root "$root" --dry-run \
-    --log-dir "$work/log"
-fits roots-fix "for good" roots fix cylance --root "$root" \
-    --log-dir "$work/log"
-fits roots-fix "a second time" roots fix cylance --root "$root" \
-    --log-dir "$work/log"
+fix=(roots fix cylance schema trellix-ens --root "$root" --log-dir "$work/log")
+fits roots-fix "a dry run" "${fix[@]}" --dry-run
+says '.log == null and .dry_run' "nothing is logged"
+fits roots-fix "for good" "${fix[@]}"
+says '(.installed | length > 0) and (.refused | length > 0) and
+    (.unavailable | length > 0)' "each list of it has a member"
+refuses roots-fix 'del(.refused[0].not_after)' "a certificate without its end"
+refuses roots-fix '.installed[0].subject = 7' "a subject that is none"
+cp "$work/log/EasyFixofSysCerts.json" "$work/out"
+python3 "$check" "$schemas" roots-fix <"$work/out" >"$work/faults" &&
+    good=yes || good=no
+row "$good" "roots-fix: the summary in the log folder"
+fits roots-fix "a second time" "${fix[@]}"
+says '.installed == []' "nothing is left to install"
 fits roots-undo "what fix did" roots undo --root "$root"
+says '.undo == "bytes" and .count > 0' "byte for byte"
 fits roots-undo "nothing left" roots undo --root "$root"
-fits roots-add "a certificate" roots add --root "$root" "$work/cert"
-fits roots-remove "the same" roots remove --root "$root" \
-    "$(openssl x509 -in "$work/cert" -noout -fingerprint -sha256 |
-        sed 's/.*=//; s/://g')"
+says '.undo == "nothing"' "nothing to undo is healthy"
 
-fits product-list "all" product list
-fits product-show "one" product show cylance
-printf 'name: x\nbogus: [1\n' >"$work/bad.yaml"
+fits roots-add "a dry run" roots add --root "$root" --dry-run "$work/root.pem"
+fits roots-add "a certificate" roots add --root "$root" "$work/root.pem"
+says '.stores[0].status == "touched"' "the store was touched"
+fits roots-add "once more" roots add --root "$root" "$work/root.pem"
+says '.stores[0].status == "unchanged"' "the store was not touched"
+fits roots-remove "the same" roots remove --root "$root" \
+    "$(sha256 "$work/root.pem")"
+fits roots-remove "what is not there" roots remove --root "$root" nothing
+
+fits product-list "all" product list --root "$root"
+refuses product-list 'del(.products[0].certificates[0].subject)' \
+    "a certificate without a subject"
+fits product-show "two" product show cylance schema --root "$root"
+says '.products[1].certificates[0].subject == "CN=Schema Root, O=Schema Lab"' \
+    "a body in the product's file is read"
+says '.products[1].certificates[1] | .subject == null and .sha256 == null' \
+    "without a body, what is unknown is null"
+printf 'name: x\nbogus: [1]\nhosts: [a b]\n' >"$work/bad.yaml"
 fits product-lint "a file with faults" product lint "$work/bad.yaml"
+says '.problems | length >= 2' "each fault is told"
+fits product-lint "a sound file" product lint \
+    "$root/etc/holdfast/products/schema.yaml"
 
 fits doctor "the machine" doctor --root "$root"
-fits doctor "a self-signed server" doctor --root "$root" "localhost:$port"
+says '.products | length > 9' "alone, it tells of every product"
+fits doctor "a self-signed server" doctor --root "$root" "$selfsigned"
+says '.hosts[0].causes == ["self-signed"]' "self-signed is its cause"
 refuses doctor 'del(.hosts[0].chain)' "a host without a chain"
 refuses doctor '.hosts[0].faults[0].fault = "tired"' "a fault it does not know"
-fits doctor "a closed port and a product" doctor cylance --root "$root" \
-    127.0.0.1:1
+fits doctor "a closed port" doctor --root "$root" 127.0.0.1:1
+says '.hosts[0] | .status == "closed" and .chain == [] and .served == []' \
+    "a closed port has no chain"
+HTTPS_PROXY=http://127.0.0.1:1 fits doctor "a proxy that is not there" \
+    doctor --root "$root" far.example:443
+fits doctor "offline" doctor schema --offline --root "$root"
+fits doctor "a product and its server" doctor schema --root "$root"
+says '[.hosts[].causes[]] == ["root-missing"]' "the server's root is missing"
+fits doctor "a fix" doctor schema --fix --root "$root"
+says '.installed[0].subject == "CN=Schema Root, O=Schema Lab"' "what it installed"
+says '[.repaired[].cause] | index("root-missing") != null' "what it repaired"
+says '.hosts[0].trusted' "the server is trusted now"
+fits doctor "a fix with nothing to do" doctor schema --fix --root "$root"
+says '.installed == [] and .repaired == []' "nothing was repaired"
 
-printf 'damaged\n' >>"$root/etc/ssl/certs/ca-certificates.crt"
 printf -- '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n' \
     >>"$root/etc/ssl/certs/ca-certificates.crt"
 fits roots-list "a damaged store" roots list --root "$root"
+says '.stores[0].damaged == 1' "the damage is counted"
+fits doctor "a damaged store" doctor --root "$root"
+
+silent 2 "an option that is none" doctor --no-such-option
+silent 2 "a product that is none" roots check no-such-product
+silent 3 "a root without a store" roots list --root "$work/log"
+silent 4 "a server's certificate as a root" roots add --root "$root" \
+    "$work/leaf.pem"
 
 echo "1..$rows"
 [ "$bad" = 0 ]

@@ -160,8 +160,8 @@ leaves() {
     leaf agent forti host=agent.bypass.test san=DNS:agent.bypass.test
     leaf expired-named issuing from=-400 to=-35 san=DNS:elsewhere.lab.test
     leaf expired-untrusted corp-sub from=-400 to=-35
-    leaf gateway-1 gateway from=0 san=DNS:one.example.com
-    leaf gateway-2 gateway from=0 san=DNS:two.example.net
+    leaf gateway-1 gateway from=0 san=DNS:mail.lab-one.com
+    leaf gateway-2 gateway from=0 san=DNS:www.lab-two.net
     openssl req -x509 -key leaf.key -days 300 -subj /CN=self-signed.lab.test \
         -addext subjectAltName=DNS:self-signed.lab.test -out self-signed.pem
     cp self-signed.pem self-signed.chain

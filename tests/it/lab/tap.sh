@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the scripts of the lab share: TAP rows and the end of a run.
 
-rows=0 bad=0
+rows=0 failed=0
 
 # FILE...: shown, cut, below a row that fails.
 row() { # GOOD TITLE [FILE...]
@@ -13,7 +13,7 @@ row() { # GOOD TITLE [FILE...]
         printf 'ok %d - %s\n' "$rows" "$title"
         return
     fi
-    bad=$((bad + 1))
+    failed=$((failed + 1))
     printf 'not ok %d - %s\n' "$rows" "$title"
     for file in "$@"; do
         [ ! -s "$file" ] || head -n 30 "$file" | cut -c 1-500 | sed 's/^/# /'
@@ -40,5 +40,18 @@ is() { # TITLE WORD...
 
 end_rows() {
     echo "1..$rows"
-    [ "$bad" = 0 ]
+    [ "$failed" = 0 ]
+}
+
+# All that is in a folder: names, kinds, modes, link targets, contents; with
+# "times" also when each was changed. What Holdfast keeps for itself aside.
+picture() { # FOLDER [times]
+    local format='%P %y %m %l\n'
+    [ "${2:-}" != times ] || format='%P %y %m %l %T@\n'
+    (
+        cd "$1" || exit 3
+        find . -path ./var/lib/holdfast -prune -o -printf "$format" | sort
+        find . -path ./var/lib/holdfast -prune -o -type f -print0 | sort -z |
+            xargs -0 sha256sum
+    )
 }
