@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* look_bench.c - many hosts looked at, against bare OpenSSL handshakes with the
- * same servers, in one run: which share of what the machine can do is left.
+/* look_bench.c - many hosts looked at and judged, against bare OpenSSL
+ * handshakes with the same servers, in one run: which share of what the machine
+ * can do is left.
  *
- * look_bench NAME PORT HOSTS PARALLEL ROUNDS
- * The hosts are 127.0.1.1, 127.0.1.2 and on. Both sides shake hands once with
- * every host, by turns, ROUNDS times; medians are told.
+ * look_bench NAME PORT HOSTS PARALLEL ROUNDS ANCHORS.pem
+ * The hosts are 127.0.0.1 at PORT, PORT + 1 and on. Both sides shake hands once
+ * with every host, by turns, ROUNDS times; medians are told. Every host must be
+ * found trusted by ANCHORS.
  *
  * The bare side is made as fast as plain OpenSSL goes: epoll, one SSL_CTX, no
  * chain building, no session kept, whole flights read at once. It looks at
@@ -19,7 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "net/look.h"
+#include "crypto/load.h"
+#include "probe/hosts.h"
 
 #define ROUNDS_MAX 25
 
@@ -27,8 +30,7 @@ struct bench {
     uint16_t port;
     size_t hosts;
     unsigned parallel;
-    struct hf_look_ask *ask;
-    char (*name)[16];
+    struct hf_certs anchors;
 };
 
 /* --- bare ------------------------------------------------------------------
@@ -45,11 +47,6 @@ struct conn {
     int fd;
     SSL *ssl;
 };
-
-static uint32_t address_of(size_t host)
-{
-    return 0x7f000100u + (uint32_t)(host / 250 * 256 + host % 250 + 1);
-}
 
 static int accept_all(X509_STORE_CTX *ctx, void *unused)
 {
@@ -73,11 +70,11 @@ static SSL_CTX *bare_ctx(void)
 static int bare_start(struct bare *bare, struct conn *conn)
 {
     struct sockaddr_in to = { .sin_family = AF_INET,
-                              .sin_port = htons(bare->bench->port) };
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLET,
                                  .data.ptr = conn };
 
-    to.sin_addr.s_addr = htonl(address_of(bare->next++));
+    to.sin_port = htons((uint16_t)(bare->bench->port + bare->next++));
     conn->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     conn->ssl = SSL_new(bare->ctx);
     if (conn->fd < 0 || !conn->ssl || !SSL_set_fd(conn->ssl, conn->fd) ||
@@ -151,33 +148,49 @@ static int bare_all(const struct bench *bench)
 /* --- looks -----------------------------------------------------------------
  */
 
-struct tally {
-    size_t done, certs;
-};
-
-/* What is done with each host: to measure more of the program, do it here. */
-static void on_seen(void *user, const struct hf_look_seen *seen)
+static bool all_good(const struct hf_host *host, size_t count)
 {
-    struct tally *tally = user;
-
-    tally->done += seen->end == HF_LOOK_DONE && seen->finished;
-    tally->certs += seen->served.count;
-    if (seen->end != HF_LOOK_DONE)
-        fprintf(stderr, "%s: %s\n", seen->address, seen->detail);
+    for (size_t i = 0; i < count; i++)
+        if (!host[i].judged || !host[i].verdict.good) {
+            fprintf(stderr, "%s: %s\n", host[i].label, host[i].seen.detail);
+            return false;
+        }
+    return true;
 }
 
-static int look_all(const struct bench *bench, hf_look_fn *done)
+/* As the doctor does it: resolve, connect, shake hands, judge. */
+static int look_all(const struct bench *bench)
 {
     HF_AUTO(hf_loop_freep) struct hf_loop *loop = NULL;
-    struct hf_look_conf conf = { .parallel = bench->parallel };
-    struct tally tally = { 0 };
+    HF_AUTO(hf_free_ptr)
+    struct hf_host *host = calloc(bench->hosts, sizeof(*host));
+    struct hf_hosts_conf conf = { .look = { .parallel = bench->parallel },
+                                  .at_s = time(NULL),
+                                  .clock_is_now = true,
+                                  .fetch = true };
+    struct hf_trust trust;
     struct hf_err err;
+    int rc = -1;
 
-    if (hf_loop_new(&loop, &err) < 0 ||
-        hf_look_all(loop, &conf, bench->ask, bench->hosts, done, &tally, &err) <
-            0)
+    if (!host ||
+        hf_trust_init(&trust, NULL, &bench->anchors, NULL, NULL, &err) < 0)
         return -1;
-    return tally.done == bench->hosts && tally.certs >= bench->hosts ? 0 : -1;
+    for (size_t i = 0; i < bench->hosts; i++)
+        host[i].target = (struct hf_hostport){
+            .host = "127.0.0.1",
+            .port = (uint16_t)(bench->port + i),
+            .is_ip = true,
+        };
+    conf.trust = &trust;
+    if (hf_loop_new(&loop, &err) == 0) {
+        conf.loop = loop;
+        if (hf_hosts_look(&conf, host, bench->hosts, &err) == 0 &&
+            all_good(host, bench->hosts))
+            rc = 0;
+    }
+    hf_hosts_done(host, bench->hosts);
+    hf_trust_done(&trust);
+    return rc;
 }
 
 /* --- measuring -------------------------------------------------------------
@@ -204,21 +217,17 @@ static double median(double *value, int count)
     return value[count / 2];
 }
 
-static int prepare(struct bench *bench)
+static int load_anchors(struct bench *bench, const char *path)
 {
-    bench->ask = calloc(bench->hosts, sizeof(*bench->ask));
-    bench->name = calloc(bench->hosts, sizeof(*bench->name));
-    if (!bench->ask || !bench->name)
-        return -1;
-    for (size_t i = 0; i < bench->hosts; i++) {
-        uint32_t address = address_of(i);
+    struct hf_load load;
+    struct hf_err err;
 
-        snprintf(bench->name[i], sizeof(bench->name[i]), "127.0.%u.%u",
-                 address >> 8 & 0xff, address & 0xff);
-        bench->ask[i] =
-            (struct hf_look_ask){ .host = bench->name[i], .port = bench->port };
-    }
-    return 0;
+    if (hf_load_file(path, NULL, &load, &err) < 0)
+        return -1;
+    for (size_t i = 0; i < load.count; i++)
+        hf_certs_add(&bench->anchors, load.item[i].cert);
+    hf_load_done(&load);
+    return bench->anchors.count > 0 ? 0 : -1;
 }
 
 /* Rates of one side, and what it costs this process: the server shares the
@@ -233,7 +242,7 @@ static int run(const struct bench *bench, bool look, struct side *side, int at)
     double wall = seconds(CLOCK_MONOTONIC);
     double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
 
-    if ((look ? look_all(bench, on_seen) : bare_all(bench)) < 0)
+    if ((look ? look_all(bench) : bare_all(bench)) < 0)
         return -1;
     side->per_s[at] = hosts / (seconds(CLOCK_MONOTONIC) - wall);
     side->cpu_us[at] = (seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1e6 / hosts;
@@ -262,20 +271,21 @@ int main(int argc, char **argv)
     long rounds;
     int rc;
 
-    if (argc != 6)
+    if (argc != 7)
         return 2;
     bench.port = (uint16_t)strtol(argv[2], NULL, 10);
     bench.hosts = (size_t)strtol(argv[3], NULL, 10);
     bench.parallel = (unsigned)strtol(argv[4], NULL, 10);
     rounds = strtol(argv[5], NULL, 10);
-    if (bench.port == 0 || bench.hosts < 1 || bench.hosts > 60000 ||
-        bench.parallel < 1 || bench.parallel > 4096 || rounds < 1 ||
-        rounds > ROUNDS_MAX)
+    if (bench.port == 0 || bench.hosts < 1 ||
+        bench.hosts > 65535u - bench.port || bench.parallel < 1 ||
+        bench.parallel > 4096 || rounds < 1 || rounds > ROUNDS_MAX)
         return 2;
-    rc = prepare(&bench) < 0 ? -1 : measure(&bench, argv[1], (int)rounds);
+    rc = load_anchors(&bench, argv[6]) < 0
+             ? -1
+             : measure(&bench, argv[1], (int)rounds);
     if (rc < 0)
-        fprintf(stderr, "look_bench: a handshake failed\n");
-    free(bench.ask);
-    free(bench.name);
+        fprintf(stderr, "look_bench: a host failed\n");
+    hf_certs_done(&bench.anchors);
     return rc < 0;
 }

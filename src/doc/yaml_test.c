@@ -163,8 +163,9 @@ static void test_values(void)
         { "a percent sign", "a: 5 %\n", "5 %" },
         { "a question", "a: is it? yes\n", "is it? yes" },
         { "an empty block", "a: |\n", "" },
-        { "many quotes in a text", "a: ''''''''''''''''''''''\n",
-          "''''''''''" },
+        { "many quotes in a text",
+          "a: ''''''''''''''''''''''''''''''''''''''''''\n",
+          "''''''''''''''''''''" },
     };
 
     for (size_t i = 0; i < HF_COUNT(row); i++)

@@ -263,5 +263,8 @@ void hf_distrust_words(struct hf_buf *out, const struct hf_distrust_row *row)
         return;
     }
     if (row->since_s)
-        hf_buf_printf(out, " since %s", hf_calendar_day(row->since_s, day));
+        hf_buf_printf(out, " %s %s",
+                      hf_distrust_kind(row) == HF_DISTRUST_REMOVED ? "on"
+                                                                   : "since",
+                      hf_calendar_day(row->since_s, day));
 }

@@ -6,8 +6,6 @@ set -uo pipefail
 
 # shellcheck source=tests/it/lab.sh
 source "$HF_SOURCE/tests/it/lab.sh"
-# shellcheck source=tests/it/lab/tap.sh
-source "$HF_SOURCE/tests/it/lab/tap.sh"
 command -v jq >/dev/null || skip_all 'jq is not installed'
 lab_enter "$@"
 lab_start

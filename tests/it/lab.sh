@@ -3,28 +3,25 @@
 # A lab of real TLS servers, most of them wrong in one way each, in a network,
 # mount and process namespace of its own: nothing leaks out, all ends with it.
 #
-# usage: HF_SOURCE=. tests/it/lab.sh [COMMAND...]   (a shell when none is named)
+# usage: tests/it/lab.sh [COMMAND...]     (a shell when none is named)
 # runs COMMAND in the lab; $LAB_ROOT is a system to name with --root.
 #
 # Tests source it: lab_enter comes first, then lab_start.
+HF_SOURCE=${HF_SOURCE:-$(realpath "${BASH_SOURCE[0]%/*}/../..")}
+export HF_SOURCE
 
-# Runs the calling script again in namespaces of its own.
+# shellcheck source=tests/it/lab/tap.sh
+source "$HF_SOURCE/tests/it/lab/tap.sh"
+# shellcheck source=tests/it/lab/pki.sh
+source "$HF_SOURCE/tests/it/lab/pki.sh"
+
 lab_enter() { # WORD...
-    local own=(--net --mount --pid --fork --kill-child --mount-proc)
-    [ -z "${LAB_INSIDE:-}" ] || return 0
-    command -v nginx >/dev/null || lab_cannot 'nginx is not installed'
-    [ "$(id -u)" = 0 ] || own+=(--map-root-user)
-    unshare "${own[@]}" true 2>/dev/null ||
-        lab_cannot 'no namespaces of our own here'
-    LAB_INSIDE=1 exec unshare "${own[@]}" bash "$0" "$@"
-}
-
-lab_cannot() { # REASON
-    echo "1..0 # SKIP $1"
-    exit 0
+    command -v nginx >/dev/null || skip_all 'nginx is not installed'
+    enter "$@"
 }
 
 lab_start() {
+    umask 022
     unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy \
         NO_PROXY
     work=$(mktemp -d)
@@ -34,8 +31,6 @@ lab_start() {
     LAB_ROOT=$work/root
     export LAB_ROOT
     cd "$work/lab" || exit 3
-    # shellcheck source=tests/it/lab/pki.sh
-    source "$HF_SOURCE/tests/it/lab/pki.sh"
     lab_network
     pki_begin
     roots
@@ -198,8 +193,6 @@ YAML
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
-    HF_SOURCE=$(realpath "${HF_SOURCE:-$(dirname "$0")/../..}")
-    export HF_SOURCE
     lab_enter "$@"
     lab_start
     [ $# -gt 0 ] || set -- "${SHELL:-bash}"

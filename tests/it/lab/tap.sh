@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# What the scripts of the lab share: TAP rows and the end of a run.
+# What the scripts of the lab share: namespaces, TAP rows, pictures of folders.
 
 rows=0 failed=0
 
@@ -28,6 +28,17 @@ skip() { # TITLE REASON
 skip_all() { # REASON
     echo "1..0 # SKIP $1"
     exit 0
+}
+
+# Runs the calling script again in a network, mount and process namespace of
+# its own: what it starts and mounts ends with it.
+enter() { # WORD...
+    local own=(--net --mount --pid --fork --kill-child --mount-proc)
+    [ -z "${INSIDE:-}" ] || return 0
+    [ "$(id -u)" = 0 ] || own+=(--map-root-user)
+    unshare "${own[@]}" true 2>/dev/null ||
+        skip_all 'no namespaces of our own here'
+    INSIDE=1 exec unshare "${own[@]}" bash "$0" "$@"
 }
 
 # Does the command succeed? Its output is shown when it does not.
