@@ -219,7 +219,8 @@ packages() {
     expect 2 'usage:' 'deps: no such tier' "${deps[@]}" everything
 }
 
-# Test files that stand in no meson.build are never run.
+# Test files that stand in no meson.build are never run. A script that another
+# one of its folder uses is no test by itself.
 registered() {
     local file name forgotten=
     while IFS= read -r file; do
@@ -229,6 +230,8 @@ registered() {
         *.sh) name=${name%.sh} ;;
         *_test.c) name=${name%_test.c} ;;
         esac
+        [ "${file##*.}" = sh ] &&
+            grep -qF "/$name.sh" tests/it/*.sh --exclude="$name.sh" && continue
         grep -qE "'([a-z0-9-]+/)*([a-z0-9]+-)?$name(_test\\.c|\\.sh)?'" \
             "$(dirname "$file")/meson.build" "$(dirname "$file")/../meson.build" \
             2>/dev/null || forgotten+="$file "

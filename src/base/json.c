@@ -66,15 +66,18 @@ void hf_json_end(struct hf_json *json)
         hf_buf_text(json->out, "\n");
 }
 
-/* One character, escaped where JSON wants it. Source: RFC 8259 7 */
+/* One character, escaped where JSON wants it, and where a terminal that shows
+ * the JSON would be moved by it. Source: RFC 8259 7 */
 static void put_char(struct hf_buf *out, struct hf_view c)
 {
-    if (c.ptr[0] == '"' || c.ptr[0] == '\\')
+    uint32_t point = hf_utf8_point(c, c.len);
+
+    if (point == '"' || point == '\\')
         hf_buf_text(out, "\\");
-    if (c.ptr[0] == '\n')
+    if (point == '\n')
         hf_buf_text(out, "\\n");
-    else if (c.ptr[0] < 0x20 || c.ptr[0] == 0x7f)
-        hf_buf_printf(out, "\\u%04x", (unsigned)c.ptr[0]);
+    else if (hf_utf8_unsafe(point)) /* all of them below U+10000 */
+        hf_buf_printf(out, "\\u%04x", (unsigned)point);
     else
         hf_buf_view(out, c);
 }

@@ -100,6 +100,8 @@ static void test_strings(void)
         { "", 0, "[\"\"]\n" },
         { "a\"b\\c/d", 7, "[\"a\\\"b\\\\c/d\"]\n" },
         { "\n\r\t\b\f", 5, "[\"\\n\\u000d\\u0009\\u0008\\u000c\"]\n" },
+        { "\xc2\x9b\xe2\x80\xae\xe2\x80\xa8", 8,
+          "[\"\\u009b\\u202e\\u2028\"]\n" },
         { "\0\x01\x1f\x20\x7f", 5, "[\"\\u0000\\u0001\\u001f \\u007f\"]\n" },
         { "\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80", 9,
           "[\"\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80\"]\n" },

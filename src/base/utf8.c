@@ -34,7 +34,7 @@ size_t hf_utf8_len(struct hf_view v)
     return len;
 }
 
-static uint32_t code_point(struct hf_view v, size_t len)
+uint32_t hf_utf8_point(struct hf_view v, size_t len)
 {
     static const uint8_t mask[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
     uint32_t c = v.ptr[0] & mask[len];
@@ -44,9 +44,7 @@ static uint32_t code_point(struct hf_view v, size_t len)
     return c;
 }
 
-/* Moves the cursor or turns the text around. Source: Unicode 15, Cc and the
- * Bidi_Control property */
-static bool is_unsafe(uint32_t c)
+bool hf_utf8_unsafe(uint32_t c)
 {
     return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e ||
            c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
@@ -57,11 +55,11 @@ void hf_utf8_safe(struct hf_buf *out, struct hf_view text)
 {
     while (text.len > 0) {
         size_t len = hf_utf8_len(text);
-        uint32_t c = len > 0 ? code_point(text, len) : 0;
+        uint32_t c = len > 0 ? hf_utf8_point(text, len) : 0;
 
-        if (len == 0 || (len == 1 && is_unsafe(c)))
+        if (len == 0 || (len == 1 && hf_utf8_unsafe(c)))
             hf_buf_printf(out, "\\x%02x", (unsigned)text.ptr[0]);
-        else if (is_unsafe(c))
+        else if (hf_utf8_unsafe(c))
             hf_buf_printf(out, "\\u{%04x}", (unsigned)c);
         else
             hf_buf_add(out, text.ptr, len);

@@ -9,6 +9,13 @@
  * there is none. Source: RFC 3629 4 */
 size_t hf_utf8_len(struct hf_view v);
 
+/* The character that takes the first `len` bytes of `v` (hf_utf8_len). */
+uint32_t hf_utf8_point(struct hf_view v, size_t len);
+
+/* Does it move the cursor or turn the text around? Source: Unicode 15, category
+ * Cc, the Bidi_Control property, and the two separators U+2028 and U+2029 */
+bool hf_utf8_unsafe(uint32_t point);
+
 /* Appends `text`; control characters (C0, DEL, C1, and the bidirectional
  * overrides that turn a line around) become \xNN or \u{NNNN}, bytes that are
  * not UTF-8 become \xNN. A name in a certificate cannot move the cursor. */

@@ -32,11 +32,7 @@ struct hf_yaml {
 #define MARKS "[]{},:?&*!|>'\"%@`-"
 #define MARKS_MAX 65536
 
-/* libfyaml's first complaint. */
-struct complaint {
-    unsigned line, column; /* from 1; 0: none yet */
-    char text[HF_ERR_TEXT];
-};
+#define PADDING 16 /* bytes; ours: more than libfyaml was seen to look at */
 
 /* A document under construction. */
 struct build {
@@ -115,8 +111,12 @@ static const char *bad_byte(struct hf_view rest, unsigned column)
 
     if (c == '%' && column == 1)
         return "directives (%%YAML, %%TAG) are not read here";
-    if (c == '\t' || c == '\n' || c == '\r')
+    if (c == '\t' || c == '\n')
         return NULL;
+    if (c == '\r')
+        return rest.len == 1 || rest.ptr[1] == '\n'
+                   ? NULL
+                   : "a carriage return without a line feed";
     if (c < 0x20 || c == 0x7f)
         return "control characters are no text";
     return NULL;
@@ -407,48 +407,25 @@ static int on_event(struct build *b, const struct fy_event *event,
 
 /* --- libfyaml ------------------------------------------------------------ */
 
-/* The digits that end at `end`, and where they begin. */
-static unsigned digits_before(const char *text, const char **end)
+/* libfyaml stopped: its first error becomes ours. */
+static int complain(struct build *b, struct fy_diag *diag, struct hf_err *err)
 {
-    unsigned value = 0, scale = 1;
-    const char *at = *end;
+    const struct fy_diag_error *first;
+    void *at = NULL;
 
-    while (at > text && at[-1] >= '0' && at[-1] <= '9') {
-        at--;
-        value += (unsigned)(*at - '0') * scale;
-        scale *= 10;
+    do {
+        first = fy_diag_errors_iterate(diag, &at);
+    } while (first && first->type != FYET_ERROR);
+    if (!first || !first->msg)
+        return refuse(b, HF_E_PARSE, err, "no YAML");
+    if (first->line > 0 && first->column > 0) {
+        b->line = (unsigned)first->line;
+        b->column = (unsigned)first->column;
     }
-    *end = at;
-    return value;
+    return refuse(b, HF_E_PARSE, err, "%s", first->msg);
 }
 
-/* libfyaml hands its messages over as lines; the first that reads
- * "<memory...>:LINE:COLUMN: error: TEXT" is kept, the excerpts after it not. */
-static void on_message(struct fy_diag *diag, void *user, const char *text,
-                       size_t len)
-{
-    static const char mark[] = ": error: ";
-    struct complaint *kept = user;
-    const char *at = memmem(text, len, mark, sizeof(mark) - 1), *end;
-    size_t size;
-
-    (void)diag;
-    if (!at || kept->line)
-        return;
-    end = at;
-    at += sizeof(mark) - 1;
-    size = len - (size_t)(at - text);
-    while (size > 0 && at[size - 1] == '\n')
-        size--;
-    (void)snprintf(kept->text, sizeof(kept->text), "%.*s", (int)size, at);
-    kept->column = digits_before(text, &end);
-    if (end > text)
-        end--;
-    kept->line = digits_before(text, &end);
-}
-
-static int walk(struct build *b, const struct complaint *complaint,
-                struct hf_err *err)
+static int walk(struct build *b, struct fy_diag *diag, struct hf_err *err)
 {
     bool done = false;
 
@@ -456,13 +433,8 @@ static int walk(struct build *b, const struct complaint *complaint,
         struct fy_event *event = fy_parser_parse(b->parser);
         int rc;
 
-        if (!event && complaint->line) {
-            b->line = complaint->line;
-            b->column = complaint->column;
-        }
         if (!event)
-            return refuse(b, HF_E_PARSE, err, "%s",
-                          complaint->line ? complaint->text : "no YAML");
+            return complain(b, diag, err);
         rc = on_event(b, event, err);
         done = event->type == FYET_STREAM_END;
         fy_parser_event_free(b->parser, event);
@@ -488,7 +460,6 @@ static void free_parser(struct fy_parser **parser)
 
 static int run(struct build *b, struct hf_view text, struct hf_err *err)
 {
-    struct complaint complaint = { 0 };
     struct fy_diag_cfg diag_cfg;
     HF_AUTO(free_diag) struct fy_diag *diag = NULL;
     HF_AUTO(free_parser) struct fy_parser *parser = NULL;
@@ -498,20 +469,36 @@ static int run(struct build *b, struct hf_view text, struct hf_err *err)
 
     fy_diag_cfg_default(&diag_cfg);
     diag_cfg.fp = NULL;
-    diag_cfg.output_fn = on_message;
-    diag_cfg.user = &complaint;
     diag_cfg.level = FYET_ERROR;
     diag_cfg.colorize = false;
     diag = fy_diag_create(&diag_cfg);
     if (!diag)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a YAML document");
+    /* collected: libfyaml's own display reads past the end of the text */
+    fy_diag_set_collect_errors(diag, true);
     cfg.diag = diag;
     parser = fy_parser_create(&cfg);
     if (!parser ||
         fy_parser_set_string(parser, (const char *)text.ptr, text.len) != 0)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a YAML document");
     b->parser = parser;
-    return walk(b, &complaint, err);
+    return walk(b, diag, err);
+}
+
+/* The text with LF for CRLF, and zeros behind it: libfyaml looks a byte or two
+ * past the end here and there. */
+static void put_lines(struct hf_buf *out, struct hf_view text)
+{
+    static const char zeros[PADDING];
+
+    while (text.len > 0) {
+        bool ended = memchr(text.ptr, '\n', text.len) != NULL;
+
+        hf_buf_view(out, hf_view_line(&text));
+        if (ended)
+            hf_buf_add(out, "\n", 1);
+    }
+    hf_buf_add(out, zeros, sizeof(zeros));
 }
 
 int hf_yaml_parse(const char *name, struct hf_view text,
@@ -519,6 +506,7 @@ int hf_yaml_parse(const char *name, struct hf_view text,
 {
     HF_AUTO(hf_yaml_freep) struct hf_yaml *doc = calloc(1, sizeof(*doc));
     struct build b = { .doc = doc, .line = 1, .column = 1 };
+    HF_AUTO(hf_buf_done) struct hf_buf copy = { 0 };
 
     if (!doc)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a YAML document");
@@ -534,7 +522,11 @@ int hf_yaml_parse(const char *name, struct hf_view text,
     /* libfyaml takes an empty string for a C string without a length */
     if (hf_view_trim(text).len == 0)
         return refuse(&b, HF_E_PARSE, err, "the document is empty");
-    if (run(&b, text, err) < 0)
+    hf_buf_init(&copy, HF_YAML_BYTES_MAX + PADDING);
+    put_lines(&copy, text);
+    if (hf_buf_check(&copy, err) < 0)
+        return err->code;
+    if (run(&b, hf_view(copy.ptr, copy.len - PADDING), err) < 0)
         return err->code;
     *ret_doc = HF_STEAL(doc);
     return 0;

@@ -20,55 +20,54 @@ static void with_end(struct hf_buf *text, const char *body)
     hf_buf_printf(text, "%send %016" PRIx64 "\n", body, hash);
 }
 
+static const struct {
+    const char *name, *line;
+    int rc;
+} row[] = {
+    { "nothing but the head", "", 0 },
+    { "a time", "time 12\n", 0 },
+    { "a negative time", "time -1\n", HF_E_PARSE },
+    { "a record to retire", "retire 12\n", 0 },
+    { "a number too large", "retire 18446744073709551617\n", HF_E_PARSE },
+    { "a note", "note key some%20text%0a\n", 0 },
+    { "a note without a value", "note key\n", 0 },
+    { "a NUL in a note", "note key a%00b\n", HF_E_PARSE },
+    { "half an escape", "note key a%0\n", HF_E_PARSE },
+    { "an escape that need not be", "note key %41\n", HF_E_PARSE },
+    { "a byte that is not ASCII", "note key \xc3\xa9\n", HF_E_PARSE },
+    { "a folder", "made /a\n", 0 },
+    { "a relative folder", "made a\n", HF_E_PARSE },
+    { "the root", "made /\n", HF_E_PARSE },
+    { "a path with ..", "empty /a/../b\n", HF_E_PARSE },
+    { "a path with //", "empty /a//b\n", HF_E_PARSE },
+    { "a slash at the end", "empty /a/\n", HF_E_PARSE },
+    { "a change",
+      "change /a%20b/c /a%20b/.holdfast-0123456789abcdef.tmp absent "
+      "file:644:0:0:5\n",
+      0 },
+    { "a link", "change /c /.holdfast-0123456789abcdef.tmp link:%20x absent\n",
+      0 },
+    { "a link to nothing",
+      "change /c /.holdfast-0123456789abcdef.tmp link: absent\n", HF_E_PARSE },
+    { "a temporary file elsewhere",
+      "change /c /a/.holdfast-0123456789abcdef.tmp absent absent\n",
+      HF_E_PARSE },
+    { "a temporary file not ours", "change /c /passwd absent absent\n",
+      HF_E_PARSE },
+    { "a mode that is not octal",
+      "change /c /.holdfast-0123456789abcdef.tmp file:8:0:0:1 absent\n",
+      HF_E_PARSE },
+    { "a file too large",
+      "change /c /.holdfast-0123456789abcdef.tmp file:0:0:0:99999999 "
+      "absent\n",
+      HF_E_PARSE },
+    { "a change cut short", "change /c\n", HF_E_PARSE },
+    { "an unknown word", "remove /etc/passwd\n", HF_E_PARSE },
+    { "an empty line", "\n", HF_E_PARSE },
+};
+
 static void test_lines(void)
 {
-    static const struct {
-        const char *name, *line;
-        int rc;
-    } row[] = {
-        { "nothing but the head", "", 0 },
-        { "a time", "time 12\n", 0 },
-        { "a negative time", "time -1\n", HF_E_PARSE },
-        { "a record to retire", "retire 12\n", 0 },
-        { "a number too large", "retire 18446744073709551617\n", HF_E_PARSE },
-        { "a note", "note key some%20text%0a\n", 0 },
-        { "a note without a value", "note key\n", 0 },
-        { "a NUL in a note", "note key a%00b\n", HF_E_PARSE },
-        { "half an escape", "note key a%0\n", HF_E_PARSE },
-        { "an escape that need not be", "note key %41\n", HF_E_PARSE },
-        { "a byte that is not ASCII", "note key \xc3\xa9\n", HF_E_PARSE },
-        { "a folder", "made /a\n", 0 },
-        { "a relative folder", "made a\n", HF_E_PARSE },
-        { "the root", "made /\n", HF_E_PARSE },
-        { "a path with ..", "empty /a/../b\n", HF_E_PARSE },
-        { "a path with //", "empty /a//b\n", HF_E_PARSE },
-        { "a slash at the end", "empty /a/\n", HF_E_PARSE },
-        { "a change",
-          "change /a%20b/c /a%20b/.holdfast-0123456789abcdef.tmp absent "
-          "file:644:0:0:5\n",
-          0 },
-        { "a link",
-          "change /c /.holdfast-0123456789abcdef.tmp link:%20x absent\n", 0 },
-        { "a link to nothing",
-          "change /c /.holdfast-0123456789abcdef.tmp link: absent\n",
-          HF_E_PARSE },
-        { "a temporary file elsewhere",
-          "change /c /a/.holdfast-0123456789abcdef.tmp absent absent\n",
-          HF_E_PARSE },
-        { "a temporary file not ours", "change /c /passwd absent absent\n",
-          HF_E_PARSE },
-        { "a mode that is not octal",
-          "change /c /.holdfast-0123456789abcdef.tmp file:8:0:0:1 absent\n",
-          HF_E_PARSE },
-        { "a file too large",
-          "change /c /.holdfast-0123456789abcdef.tmp file:0:0:0:99999999 "
-          "absent\n",
-          HF_E_PARSE },
-        { "a change cut short", "change /c\n", HF_E_PARSE },
-        { "an unknown word", "remove /etc/passwd\n", HF_E_PARSE },
-        { "an empty line", "\n", HF_E_PARSE },
-    };
-
     for (size_t i = 0; i < HF_COUNT(row); i++) {
         HF_AUTO(hf_journal_done) struct hf_journal journal = { 0 };
         HF_AUTO(hf_buf_done) struct hf_buf text = { 0 };

@@ -47,6 +47,9 @@ for place in "${places[@]}"; do
     mkdir -p "$root$(dirname "$place")"
     cp -a "$place" "$root$place"
 done
+# no hooks: they reach places that are not ours; no certificates of this
+# machine's administrator: the tool sorts them with ours
+rm -rf "$root/etc/ca-certificates/update.d" "$root/usr/local/share"
 mkdir -p "$root/var/lib/holdfast" "$root/usr/local/share/ca-certificates"
 : >"$work/said"
 if ! inside update-ca-certificates --fresh; then
@@ -107,6 +110,16 @@ agrees
 ok $? "the tool changes nothing"
 run undo "$root" && [ "$second" = "$(picture)" ]
 ok $? "undo"
+
+# A file of the administrator's that the tool sorts after ours.
+cp "$roots/verisign-universal-root.pem" \
+    "$root/usr/local/share/ca-certificates/zz.crt"
+inside update-ca-certificates
+third=$(picture)
+run add "$root" "$work/add.pem" && inside update-ca-certificates &&
+    run undo "$root" && [ "$(cat "$work/said")" = certificates ] &&
+    [ "$third" = "$(picture)" ]
+ok $? "undo after the tool sorted ours among others leaves no trace"
 
 echo "1..$count"
 exit "$failed"

@@ -13,7 +13,7 @@ root=$LAB_ROOT
 
 # --- one question a row, many at once ---------------------------------------
 
-titles=() statuses=() causes=() certainties=()
+titles=() statuses=() causes=()
 declare -A running=()
 
 # Runs a command beside others, at most 16 at once.
@@ -117,108 +117,106 @@ last() { # the number of the question asked last
     echo $((${#titles[@]} - 1))
 }
 
-lab=lab.test
-bad=bad.$lab
 proxy=http://ann:pw@127.0.0.1:7101
 healthy_address=$(sed -n 's/ healthy\.lab\.test$//p' "$work/lab/hosts")
 
 # the slow ones first
-want 'accepts and says nothing' unreachable $bad:7001
+want 'accepts and says nothing' unreachable bad.lab.test:7001
 silent=$(last)
-want 'drops every SYN' unreachable full.$lab:443
-want 'silent, and told to wait for a second' unreachable --timeout 1 $bad:7001
-[ -z "$lab_void" ] || want 'packets vanish' unreachable void.$lab:443
+want 'drops every SYN' unreachable full.lab.test:443
+want 'silent, and told to wait for a second' unreachable --timeout 1 bad.lab.test:7001
+[ -z "$lab_void" ] || want 'packets vanish' unreachable void.lab.test:443
 void=$(last)
 
-want 'a sound server' '' healthy.$lab:443
-want 'the root is sent too' '' with-root.$lab:443
-want 'RSA of 2048 bits' '' rsa.$lab:443
-want 'a wildcard' '' wildcard.$lab:443
-want 'not revoked' '' with-crl.$lab:443
-want 'no port named: 443' '' healthy.$lab
+want 'a sound server' '' healthy.lab.test:443
+want 'the root is sent too' '' with-root.lab.test:443
+want 'RSA of 2048 bits' '' rsa.lab.test:443
+want 'a wildcard' '' wildcard.lab.test:443
+want 'not revoked' '' with-crl.lab.test:443
+want 'no port named: 443' '' healthy.lab.test
 want 'by IPv4 address' '' 127.0.3.1:443
 want 'by IPv6 address' '' '[::1]:443'
-want 'a client certificate is demanded' '' client-cert.$lab:443
+want 'a client certificate is demanded' '' client-cert.lab.test:443
 client_cert=$(last)
-want 'a product and its server' '' labagent healthy.$lab:443
+want 'a product and its server' '' labagent healthy.lab.test:443
 
-want 'root missing' root-missing root-missing.$lab:443
+want 'root missing' root-missing root-missing.lab.test:443
 root_missing=$(last)
-want 'root missing, and sent' root-missing root-missing-sent.$lab:443
-want 'leaf alone, its issuer by AIA' missing-intermediate aia.$lab:443
+want 'root missing, and sent' root-missing root-missing-sent.lab.test:443
+want 'leaf alone, its issuer by AIA' missing-intermediate aia.lab.test:443
 aia=$(last)
-want 'leaf alone, AIA not fetched' missing-intermediate --no-fetch aia.$lab:443
-want 'leaf alone, of a trusted house' missing-intermediate house.$lab:443
+want 'leaf alone, AIA not fetched' missing-intermediate --no-fetch aia.lab.test:443
+want 'leaf alone, of a trusted house' missing-intermediate house.lab.test:443
 want 'leaf alone, its issuer seen elsewhere' missing-intermediate \
-    other.$lab:443 other-full.$lab:443
+    other.lab.test:443 other-full.lab.test:443
 other=$(last)
-want 'expired' expired expired.$lab:443
-want 'an issuer that expired' expired expired-issuer.$lab:443
-want 'not yet valid' not-yet-valid not-yet-valid.$lab:443
-want 'another name' name-mismatch name-mismatch.$lab:443
+want 'expired' expired expired.lab.test:443
+want 'an issuer that expired' expired expired-issuer.lab.test:443
+want 'not yet valid' not-yet-valid not-yet-valid.lab.test:443
+want 'another name' name-mismatch name-mismatch.lab.test:443
 want 'a name, asked by address' name-mismatch "$healthy_address:443"
-want 'self-signed' self-signed self-signed.$lab:443
-want 'private root' untrusted-root untrusted.$lab:443
-want 'private root, and sent' untrusted-root untrusted-sent.$lab:443
-want 'RSA of 1024 bits' weak-key weak-key.$lab:443
-want 'SHA-1' weak-signature weak-signature.$lab:443
-want 'for clients only' wrong-usage wrong-usage.$lab:443
-want 'common name only' no-san no-san.$lab:443
-want 'issued by a server' not-a-ca not-a-ca.$lab:443
-want 'a CA too many' path-length path-length.$lab:443
-want 'outside the names allowed' name-constraint name-constraint.$lab:443
-want 'revoked by CRL' revoked revoked.$lab:443
-want 'inspected by a known product' inspection inspected.$lab:443
+want 'self-signed' self-signed self-signed.lab.test:443
+want 'private root' untrusted-root untrusted.lab.test:443
+want 'private root, and sent' untrusted-root untrusted-sent.lab.test:443
+want 'RSA of 1024 bits' weak-key weak-key.lab.test:443
+want 'SHA-1' weak-signature weak-signature.lab.test:443
+want 'for clients only' wrong-usage wrong-usage.lab.test:443
+want 'common name only' no-san no-san.lab.test:443
+want 'issued by a server' not-a-ca not-a-ca.lab.test:443
+want 'a CA too many' path-length path-length.lab.test:443
+want 'outside the names allowed' name-constraint name-constraint.lab.test:443
+want 'revoked by CRL' revoked revoked.lab.test:443
+want 'inspected by a known product' inspection inspected.lab.test:443
 inspected=$(last)
-want 'inspected, its root not sent' inspection inspected-alone.$lab:443
-want 'inspected, its root trusted' inspection inspected-trusted.$lab:443
+want 'inspected, its root not sent' inspection inspected-alone.lab.test:443
+want 'inspected, its root trusted' inspection inspected-trusted.lab.test:443
 inspected_trusted=$(last)
 want 'inspected without a name, two public hosts' inspection \
     mail.lab-one.com:443 www.lab-two.net:443
 want 'one host of a private root is not inspected' untrusted-root \
     mail.lab-one.com:443
-want 'no such name' unreachable nowhere.$lab:443
+want 'no such name' unreachable nowhere.lab.test:443
 no_name=$(last)
-want 'closed port' unreachable closed.$lab:443
+want 'closed port' unreachable closed.lab.test:443
 closed=$(last)
-want 'no route' unreachable far.$lab:443
+want 'no route' unreachable far.lab.test:443
 no_route=$(last)
 want 'plain HTTP' not-tls 127.0.0.80:80
-want 'an SSH server' not-tls $bad:7003
-want 'a mail server' not-tls $bad:7002
-want 'reset after the hello' connection-cut $bad:7005
-want 'closed after the hello' connection-cut $bad:7006
-want 'the name is refused' sni sni.$lab:443
+want 'an SSH server' not-tls bad.lab.test:7003
+want 'a mail server' not-tls bad.lab.test:7002
+want 'reset after the hello' connection-cut bad.lab.test:7005
+want 'closed after the hello' connection-cut bad.lab.test:7006
+want 'the name is refused' sni sni.lab.test:443
 
-want 'expired and another name' 'expired name-mismatch' expired-named.$lab:443
+want 'expired and another name' 'expired name-mismatch' expired-named.lab.test:443
 want 'expired and private root' 'expired untrusted-root' \
-    expired-untrusted.$lab:443
+    expired-untrusted.lab.test:443
 want 'inspected though the product forbids it' inspection agent.bypass.test:443
 bypass=$(last)
 want 'the same, and the product named' inspection labagent \
     agent.bypass.test:443
-want 'what breaks in two years' expired --at +700d healthy.$lab:443
+want 'what breaks in two years' expired --at +700d healthy.lab.test:443
 at=$(last)
 want 'what was two months ago' not-yet-valid --at "@$((EPOCHSECONDS - 60 * 86400))" \
-    healthy.$lab:443
+    healthy.lab.test:443
 want 'an expired one, judged for last spring' '' \
-    --at "@$((EPOCHSECONDS - 200 * 86400))" expired.$lab:443
+    --at "@$((EPOCHSECONDS - 200 * 86400))" expired.lab.test:443
 
 want 'through a proxy' '' https_proxy=$proxy behind.test:443
 through=$(last)
-want 'a fault behind a proxy' expired https_proxy=$proxy expired.$lab:443
+want 'a fault behind a proxy' expired https_proxy=$proxy expired.lab.test:443
 want 'no_proxy goes around it' '' https_proxy=http://127.0.0.1:7999 \
-    no_proxy=.$lab healthy.$lab:443
+    no_proxy=.lab.test healthy.lab.test:443
 want 'nothing behind the proxy' unreachable https_proxy=$proxy \
-    closed.$lab:443
+    closed.lab.test:443
 want 'the proxy wants a password' unreachable \
     https_proxy=http://127.0.0.1:7101 behind.test:443
 no_password=$(last)
 want 'the proxy is not there' unreachable https_proxy=http://127.0.0.1:7999 \
-    healthy.$lab:443
+    healthy.lab.test:443
 
-printf '%s\n' '# servers' expired.$lab "  revoked.$lab:443 " '' \
-    self-signed.$lab:443 healthy.$lab:443 healthy.$lab:443 closed.$lab:443 \
+printf '%s\n' '# servers' expired.lab.test "  revoked.lab.test:443 " '' \
+    self-signed.lab.test:443 healthy.lab.test:443 healthy.lab.test:443 closed.lab.test:443 \
     >"$work/hosts"
 want 'hosts of a file' 'expired revoked self-signed unreachable' \
     --hosts "$work/hosts"
@@ -227,7 +225,7 @@ everything=()
 for name in healthy expired not-yet-valid name-mismatch self-signed untrusted \
     weak-key weak-signature wrong-usage no-san not-a-ca revoked inspected aia \
     root-missing client-cert rsa with-crl closed nowhere; do
-    everything+=("$name.$lab:443")
+    everything+=("$name.lab.test:443")
 done
 want 'twenty at once' "expired inspection missing-intermediate name-mismatch \
 no-san not-a-ca not-yet-valid revoked root-missing self-signed unreachable \
@@ -262,7 +260,7 @@ also 'an issuer that was fetched makes it certain' "$aia" \
     '.findings[0].certainty == "certain"'
 also 'one seen elsewhere too' "$other" '.findings[0].certainty == "certain"'
 also 'it is about the host that lacks it' "$other" \
-    "[.findings[].subject] == [\"other.$lab:443\"]"
+    "[.findings[].subject] == [\"other.lab.test:443\"]"
 also 'the inspector is named' "$inspected" "$(says Fortigate) and $(code HF1210)"
 also 'trusted, it is a warning' "$inspected_trusted" \
     "$(code HF1212) and .findings[0].severity == \"warning\" and $(says Zscaler)"
@@ -281,14 +279,14 @@ jq -r '.findings[] | [.subject, .cause] | join(" ")' "$work/$twenty.json" |
     sort >"$work/got"
 for name in expired not-yet-valid name-mismatch self-signed weak-key \
     weak-signature wrong-usage no-san not-a-ca revoked root-missing; do
-    echo "$name.$lab:443 $name"
+    echo "$name.lab.test:443 $name"
 done >"$work/unsorted"
 cat >>"$work/unsorted" <<LIST
-untrusted.$lab:443 untrusted-root
-inspected.$lab:443 inspection
-aia.$lab:443 missing-intermediate
-closed.$lab:443 unreachable
-nowhere.$lab:443 unreachable
+untrusted.lab.test:443 untrusted-root
+inspected.lab.test:443 inspection
+aia.lab.test:443 missing-intermediate
+closed.lab.test:443 unreachable
+nowhere.lab.test:443 unreachable
 LIST
 sort "$work/unsorted" >"$work/list"
 is 'twenty at once: each its own' diff "$work/list" "$work/got"
@@ -297,7 +295,7 @@ is 'twenty at once: each its own' diff "$work/list" "$work/got"
 
 if command -v faketime >/dev/null; then
     faketime -f +400d "$HOLDFAST" doctor --root "$root" --json \
-        healthy.$lab:443 with-root.$lab:443 >"$work/clock" 2>"$work/err"
+        healthy.lab.test:443 with-root.lab.test:443 >"$work/clock" 2>"$work/err"
     jq -e '[.findings[].cause] == ["clock-wrong"]' "$work/clock" \
         >"$work/is" 2>&1 && good=yes || good=no
     row "$good" 'a clock a year ahead: clock-wrong' "$work/err" "$work/clock"
@@ -318,15 +316,15 @@ status_of() { # WORD...
     cat "$work/out.status"
 }
 
-hopeless=(untrusted-sent.$lab:443 inspected.$lab:443 self-signed.$lab:443
-    expired.$lab:443 inspected-trusted.$lab:443 other.$lab:443)
+hopeless=(untrusted-sent.lab.test:443 inspected.lab.test:443 self-signed.lab.test:443
+    expired.lab.test:443 inspected-trusted.lab.test:443 other.lab.test:443)
 [ "$(status_of --fix "${hopeless[@]}")" = 1 ] && good=yes || good=no
 row "$good" '--fix: what a server must repair stays a finding' "$work/out"
 picture "$root" >"$work/after"
 is '--fix imports no private root, no inspector' \
     diff "$work/before" "$work/after"
 
-status_of --fix --json root-missing.$lab:443 >"$work/status"
+status_of --fix --json root-missing.lab.test:443 >"$work/status"
 jq -e --arg want "$(lab_sha256 "$work/lab/missing.pem")" \
     '[.installed[].sha256] == [$want]' "$work/out" >"$work/is" 2>&1 && good=yes ||
     good=no
@@ -334,20 +332,20 @@ row "$good" '--fix imports the root that is missing' "$work/out" \
     "$work/out.err"
 is '--fix: healthy afterwards' grep -qx 0 "$work/status"
 is 'curl agrees' curl -sS -o /dev/null --cacert "$bundle" \
-    https://root-missing.$lab/
-[ "$(status_of root-missing.$lab:443)" = 0 ] && good=yes || good=no
+    https://root-missing.lab.test/
+[ "$(status_of root-missing.lab.test:443)" = 0 ] && good=yes || good=no
 row "$good" 'the second run is healthy' "$work/out" "$work/out.err"
 picture "$root" times >"$work/fixed"
-[ "$(status_of --fix root-missing.$lab:443)" = 0 ] && good=yes || good=no
+[ "$(status_of --fix root-missing.lab.test:443)" = 0 ] && good=yes || good=no
 row "$good" 'a second --fix finds nothing to do' "$work/out" "$work/out.err"
 picture "$root" times >"$work/after"
 is 'and touches nothing' diff "$work/fixed" "$work/after"
 is 'roots undo' "$HOLDFAST" roots undo --root "$root"
 picture "$root" >"$work/after"
 is 'undo brings every byte back' diff "$work/before" "$work/after"
-[ "$(status_of root-missing.$lab:443)" = 1 ] && good=yes || good=no
+[ "$(status_of root-missing.lab.test:443)" = 1 ] && good=yes || good=no
 row "$good" 'and the root is missing again' "$work/out" "$work/out.err"
-[ "$(status_of --fix --json labproduct root-missing.$lab:443)" = 0 ] &&
+[ "$(status_of --fix --json labproduct root-missing.lab.test:443)" = 0 ] &&
     [ "$(grep -c BEGIN "$bundle")" = 3 ] && good=yes || good=no
 row "$good" '--fix: product and server want the same root once' "$work/out" \
     "$work/out.err"

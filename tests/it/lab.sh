@@ -50,6 +50,7 @@ lab_network() {
         ip link add void type ifb 2>>ip.err; then
         ip address add 192.0.2.1/24 dev void
         ip link set void up
+        # shellcheck disable=SC2034 # for those who source this
         lab_void=192.0.2.9
     fi
     ip route add unreachable 198.51.100.0/24

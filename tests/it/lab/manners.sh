@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2154 # work and root are those of doctor.sh
 # How every command behaves: exit statuses, help, what it says when it is asked
 # wrongly, colours. Sourced by doctor.sh, in the lab.
 
@@ -29,8 +30,8 @@ odd=$work/odd
 mkdir -p "$work/bare/etc" "$work/folder"
 echo 'no certificate' >"$work/text"
 
-ends 'healthy' 0 "$HOLDFAST" doctor --root "$root" healthy.$lab
-ends 'findings' 1 "$HOLDFAST" doctor --root "$root" expired.$lab
+ends 'healthy' 0 "$HOLDFAST" doctor --root "$root" healthy.lab.test
+ends 'findings' 1 "$HOLDFAST" doctor --root "$root" expired.lab.test
 ends 'no command: the list of them' 2 "$HOLDFAST"
 is 'which is printed' grep -q '^usage: holdfast COMMAND' "$work/out"
 ends '--version' 0 "$HOLDFAST" --version
@@ -78,12 +79,12 @@ for what in check fix; do
     refuses "roots $what: a root that is not there" 3 "'$work/nowhere'" \
         roots "$what" cylance --root "$work/nowhere"
 done
-printf 'hosts: [expired.%s:443, host:0]\n' $lab >"$work/hosts.txt"
-refuses 'hosts of a file with a bad line' 2 "line 1" doctor \
+printf '%s\n' expired.lab.test host:0 >"$work/hosts.txt"
+refuses 'hosts of a file with a bad line' 2 'line 2' doctor \
     --hosts "$work/hosts.txt"
 echo 'name: [1' >"$odd/etc/holdfast/products/broken.yaml"
 refuses 'a broken product file' 3 'broken.yaml:[12]' doctor --root "$odd" \
-    healthy.$lab
+    healthy.lab.test
 rm "$odd/etc/holdfast/products/broken.yaml"
 
 # --- every command's help ----------------------------------------------------
@@ -109,7 +110,7 @@ terminal() { # WORD...
     script -qec "$(printf '%q ' "$@")" /dev/null >"$work/out" 2>"$work/err" \
         </dev/null
 }
-ask=("$HOLDFAST" doctor --root "$root" expired.$lab)
+ask=("$HOLDFAST" doctor --root "$root" expired.lab.test)
 
 "${ask[@]}" --color=always >"$work/out" 2>"$work/err"
 is '--color=always: colours in a pipe' coloured
@@ -148,7 +149,7 @@ if "${nobody[@]}" true 2>"$work/err"; then
     chmod 644 "$odd/etc/ssl/certs/ca-certificates.crt"
     picture "$odd" times >"$work/before"
     ends '--fix without the right to' 3 "${nobody[@]}" "$HOLDFAST" doctor \
-        --root "$odd" --fix root-missing.$lab
+        --root "$odd" --fix root-missing.lab.test
     is 'says which file' grep -q "$odd/" "$work/err"
     picture "$odd" times >"$work/after"
     is 'and touches nothing' diff "$work/before" "$work/after"

@@ -45,13 +45,13 @@ new_key() { # NAME ec|rsa:BITS
 
 # A certificate for KEY's request; further words are lines of its extensions.
 sign() { # NAME ISSUER KEY SUBJECT FROM-DAY TO-DAY DIGEST EXTENSION...
-    local name=$1 issuer=(-cert "$2.pem" -keyfile "$2.key") key=$3
+    local name=$1 by=(-cert "$2.pem" -keyfile "$2.key") key=$3
     local words=(-subj "$4" -startdate "$(day "$5")" -enddate "$(day "$6")"
         -md "$7")
-    [ "$2" != "$1" ] || issuer=(-selfsign -keyfile "$1.key")
+    [ "$2" != "$1" ] || by=(-selfsign -keyfile "$1.key")
     shift 7
     printf '%s\n' '[v3]' "$@" >"$name.ext"
-    openssl ca -config ca.cnf -batch -notext "${issuer[@]}" -in "$key.csr" \
+    openssl ca -config ca.cnf -batch -notext "${by[@]}" -in "$key.csr" \
         "${words[@]}" -extfile "$name.ext" -extensions v3 -out "$name.pem" \
         2>>pki.log || {
         echo "Bail out! the certificate '$name' could not be made"
@@ -169,9 +169,9 @@ leaves() {
 }
 
 revocations() {
-    local lab=(-config ca.cnf -batch -cert issuing.pem -keyfile issuing.key)
-    openssl ca "${lab[@]}" -revoke revoked.pem -crl_reason keyCompromise \
+    local tool=(-config ca.cnf -batch -cert issuing.pem -keyfile issuing.key)
+    openssl ca "${tool[@]}" -revoke revoked.pem -crl_reason keyCompromise \
         2>>pki.log
-    openssl ca "${lab[@]}" -gencrl -out issuing.crl 2>>pki.log
+    openssl ca "${tool[@]}" -gencrl -out issuing.crl 2>>pki.log
     openssl crl -in issuing.crl -outform DER -out www/issuing.crl
 }

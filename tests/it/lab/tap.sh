@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2154 # work: the caller's own folder
 # What the scripts of the lab share: namespaces, TAP rows, pictures of folders.
 
 rows=0 failed=0
