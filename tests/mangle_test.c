@@ -19,9 +19,16 @@
 #define HANG_S 20                   /* ours: one try takes 5 ms at most */
 #define PEAK_MAX (64 * 1024 * 1024) /* bytes of memory */
 
-/* Reads it as what it is. Returns 0 or negative with `err`. `vague` counts
- * what was passed over without saying where. */
-typedef int reader(struct hf_view bytes, unsigned *vague, struct hf_err *err);
+struct tally {
+    unsigned tries, good, refused;
+    unsigned passed_over;          /* parts of a file that was read */
+    unsigned vague;                /* texts that do not say where */
+    char example[HF_ERR_TEXT * 4]; /* of a vague text */
+};
+
+/* Reads it as what it is. Returns 0 or negative with `err`. */
+typedef int reader(struct hf_view bytes, struct tally *tally,
+                   struct hf_err *err);
 
 static bool says_where(const char *text)
 {
@@ -32,15 +39,17 @@ static bool says_where(const char *text)
            (colon && strspn(strchr(colon, ':') + 1, "0123456789") > 0);
 }
 
-static int read_certs(struct hf_view bytes, unsigned *vague, struct hf_err *err)
+static int read_certs(struct hf_view bytes, struct tally *tally,
+                      struct hf_err *err)
 {
     struct hf_load load = { 0 };
     struct hf_err inner;
 
     if (hf_load_certs(bytes, "secret", &load, err) < 0)
         return err->code;
+    tally->passed_over += (unsigned)load.fault_count;
     for (size_t i = 0; i < load.fault_count; i++)
-        *vague += !says_where(load.fault[i].text);
+        tally->vague += !says_where(load.fault[i].text);
     /* to decode them all would take most of the time */
     for (size_t i = 0; i < load.count && i < 2; i++)
         (void)!hf_cert_info(load.item[i].cert, &inner);
@@ -48,22 +57,23 @@ static int read_certs(struct hf_view bytes, unsigned *vague, struct hf_err *err)
     return 0;
 }
 
-static int read_crls(struct hf_view bytes, unsigned *vague, struct hf_err *err)
+static int read_crls(struct hf_view bytes, struct tally *tally,
+                     struct hf_err *err)
 {
     HF_AUTO(hf_crls_freep) struct hf_crls *crls = NULL;
 
-    (void)vague;
+    (void)tally;
     if (hf_crls_new(&crls, err) < 0)
         return err->code;
     return hf_crls_add(crls, "a.crl", bytes, err);
 }
 
-static int read_product(struct hf_view bytes, unsigned *vague,
+static int read_product(struct hf_view bytes, struct tally *tally,
                         struct hf_err *err)
 {
     HF_AUTO(hf_product_freep) struct hf_product *product = NULL;
 
-    (void)vague;
+    (void)tally;
     return hf_product_parse("mangled", "mangled.yaml", bytes, &product, err);
 }
 
@@ -86,11 +96,6 @@ static const struct {
     { "product", "../../data/products/c1.yaml", read_product, 1 },
 };
 
-struct tally {
-    unsigned tries, good, refused, vague;
-    char example[HF_ERR_TEXT * 4]; /* of a vague text */
-};
-
 static void try_bytes(reader *read, struct hf_view bytes, struct tally *tally)
 {
     struct hf_err err = { 0 };
@@ -98,7 +103,7 @@ static void try_bytes(reader *read, struct hf_view bytes, struct tally *tally)
 
     (void)alarm(HANG_S);
     tally->tries++;
-    if (read(bytes, &tally->vague, &err) == 0) {
+    if (read(bytes, tally, &err) == 0) {
         tally->good++;
         return;
     }
@@ -170,8 +175,8 @@ static void test_format(size_t i)
            tally.refused, (long)((clock() - start) * 1000 / CLOCKS_PER_SEC));
     HF_CHECK(tally.vague == 0, "%s: mangled, an error says where%s%s",
              formats[i].what, tally.vague ? ", but: " : "", tally.example);
-    HF_CHECK(tally.refused > 0, "%s: mangled, it is refused at times",
-             formats[i].what);
+    HF_CHECK(tally.refused + tally.passed_over > 0,
+             "%s: mangled, it is refused at times", formats[i].what);
     hf_buf_done(&once);
     hf_buf_done(&bytes);
 }

@@ -130,7 +130,7 @@ static int examine(struct hf_doctor *d, struct outcome *o, struct hf_err *err)
 
     if (hf_doctor_words(d, err) < 0 || hf_doctor_look(d, err) < 0 ||
         (d->opts->fix && repair(d, o, err) < 0))
-        return err->code;
+        return hf_err_code(err);
     result = hf_session_result(d->s, d->shelf.unreadable > 0);
     if (d->opts->common.json) {
         put_json(d, o, result);

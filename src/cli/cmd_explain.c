@@ -84,7 +84,7 @@ static int explain_json(struct hf_session *s, const struct explain_opts *opts,
         for (size_t i = 0; i < opts->words.count; i++)
             if (explain_word(s, &json, opts->words.word[i], k == 1, err) < 0) {
                 s->out.len = 0;
-                return err->code;
+                return hf_err_code(err);
             }
         for (size_t i = 0; opts->words.count == 0 && k == 0 &&
                            i < hf_catalogue_count(s->catalogue);
@@ -113,7 +113,7 @@ static int run(struct hf_session *s, const void *v, struct hf_err *err)
         if (i > 0)
             hf_buf_text(&s->out, "\n");
         if (explain_word(s, NULL, opts->words.word[i], false, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return HF_EXIT_HEALTHY;
 }

@@ -53,7 +53,7 @@ static int json_need(struct hf_json *json, const struct hf_need *need,
     HF_AUTO(hf_cert_unrefp) struct hf_cert *body = NULL;
 
     if (hf_body_find(NULL, need, &body, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     hf_json_object(json, NULL);
     hf_json_need_cert(json, need, body);
     hf_json_text(json, "store", store_words[need->store]);
@@ -84,7 +84,7 @@ static int json_product(struct hf_json *json, const struct hf_product *p,
     hf_json_array(json, "certificates");
     for (size_t i = 0; i < p->need_count; i++)
         if (json_need(json, &p->need[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     hf_json_end(json);
     hf_json_array(json, "hosts");
     for (size_t i = 0; i < p->host_count; i++) {
@@ -125,7 +125,7 @@ static int put_json(struct hf_session *s, const struct hf_products *all,
     hf_json_array(&json, "products");
     for (size_t i = 0; i < all->count; i++)
         if (json_product(&json, all->product[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     hf_json_end(&json);
     hf_json_end(&json);
     return 0;
@@ -255,7 +255,7 @@ static int run_list(struct hf_session *s, const void *v, struct hf_err *err)
     int rc = 0;
 
     if (hf_products_all(opts->common.root, &all, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (opts->common.json)
         rc = put_json(s, &all, err);
     for (size_t i = 0; i < all.count && !opts->common.json; i++)

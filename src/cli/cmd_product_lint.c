@@ -74,7 +74,7 @@ static int lint_all(struct hf_session *s, const struct lint_opts *opts,
         hf_lint_init(&lints[i], opts->files.word[i]);
         if (lint_file(opts->files.word[i], &lints[i], err) < 0 ||
             hf_lint_check(&lints[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
         problems += lints[i].count;
     }
     if (opts->common.json) {

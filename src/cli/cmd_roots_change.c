@@ -146,12 +146,12 @@ static int collect_files(struct change *c, struct hf_err *err)
     HF_AUTO(hf_distrust_freep) struct hf_distrust *distrust = NULL;
 
     if (c->opts->password_file && read_password(c, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (hf_distrust_load(c->s->common->root, &distrust, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < c->opts->words.count; i++)
         if (load_file(c, c->opts->words.word[i], distrust, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 
@@ -170,7 +170,7 @@ static int collect_word(struct change *c, const char *word, struct hf_err *err)
                 hf_certs_add(&c->certs, cert);
         }
     if (hf_certs_check(&c->certs, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (c->certs.count - before > 1 && !c->opts->force)
         return HF_FAIL(err, HF_E_GUARD,
                        "'%s' means %zu certificates: name one by its SHA-256 "
@@ -185,7 +185,7 @@ static int collect(struct change *c, struct hf_err *err)
         return 0; /* the files were read before anything was opened */
     for (size_t i = 0; i < c->opts->words.count; i++)
         if (collect_word(c, c->opts->words.word[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 
@@ -195,16 +195,16 @@ static int work(struct change *c, struct hf_err *err)
         hf_repair_begin(c->s, c->opts->dry_run, &c->repair, err) < 0 ||
         hf_shelf_open(c->s, &c->opts->stores, &c->shelf, err) < 0 ||
         collect(c, err) < 0 || hf_repair_plan(&c->repair, &c->shelf, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < c->repair.count; i++) {
         struct hf_repair_item *item = &c->repair.item[i];
 
         hf_certs_add_all(c->adding ? &item->add : &item->remove, &c->certs);
         if (hf_certs_check(c->adding ? &item->add : &item->remove, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     if (hf_repair_run(&c->repair, c->opts->dry_run, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_findings_check(&c->s->findings, err);
 }
 

@@ -34,7 +34,8 @@ static const struct hf_opt find_opts[] = {
 struct finder {
     struct hf_session *s;
     const struct find_opts *opts;
-    struct hf_json *json; /* NULL: text */
+    bool as_json;
+    struct hf_json json;
     struct hf_certs shown;
     size_t found;
 };
@@ -42,8 +43,8 @@ struct finder {
 static void show(struct finder *f, struct hf_cert *cert,
                  const struct hf_book *book, const char *where)
 {
-    if (f->json) {
-        hf_json_stored_cert(f->json, cert,
+    if (f->as_json) {
+        hf_json_stored_cert(&f->json, cert,
                             book ? hf_store_name(book->store) : NULL, where);
         return;
     }
@@ -88,11 +89,11 @@ static int search_known(struct finder *f, struct hf_err *err)
         HF_AUTO(hf_cert_unrefp) struct hf_cert *cert = NULL;
 
         if (hf_cert_new(root[i].der, &cert, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         if (!wanted(f, cert) ||
             hf_certs_by_sha256(&f->shown, hf_cert_sha256(cert)))
             continue;
-        if (!f->json && told++ == 0)
+        if (!f->as_json && told++ == 0)
             hf_buf_text(&f->s->out, "In no store here, but known to "
                                     "holdfast:\n\n");
         show(f, cert, NULL, NULL);
@@ -103,18 +104,18 @@ static int search_known(struct finder *f, struct hf_err *err)
 static int search(struct finder *f, const struct hf_shelf *shelf,
                   struct hf_err *err)
 {
-    if (f->json)
-        hf_json_array(f->json, "certificates");
+    if (f->as_json)
+        hf_json_array(&f->json, "certificates");
     for (size_t i = 0; i < shelf->count; i++)
         search_book(f, &shelf->book[i]);
-    if (f->json) {
-        hf_json_end(f->json);
-        hf_json_array(f->json, "known");
+    if (f->as_json) {
+        hf_json_end(&f->json);
+        hf_json_array(&f->json, "known");
     }
     if (search_known(f, err) < 0)
-        return err->code;
-    if (f->json)
-        hf_json_end(f->json);
+        return hf_err_code(err);
+    if (f->as_json)
+        hf_json_end(&f->json);
     return hf_certs_check(&f->shown, err);
 }
 
@@ -139,28 +140,26 @@ static size_t count_matches(struct finder *f, const struct hf_shelf *shelf)
 static int run_shelf(struct finder *f, const struct hf_shelf *shelf,
                      struct hf_err *err)
 {
-    struct hf_json json;
     int rc;
 
-    if (f->opts->common.json) {
+    if (f->as_json) {
         /* the result stands before the certificates */
         f->found = count_matches(f, shelf);
-        hf_json_init(&json, &f->s->out, true);
-        hf_render_json_open(&json, "roots find", result_of(f, shelf),
+        hf_json_init(&f->json, &f->s->out, true);
+        hf_render_json_open(&f->json, "roots find", result_of(f, shelf),
                             &f->s->findings);
-        hf_shelf_json(&json, shelf);
-        f->json = &json;
+        hf_shelf_json(&f->json, shelf);
         f->found = 0;
     }
     rc = search(f, shelf, err);
     hf_certs_done(&f->shown);
     if (rc < 0)
         return rc;
-    if (f->json)
-        hf_json_end(&json);
+    if (f->as_json)
+        hf_json_end(&f->json);
     else if (f->found == 0)
         hf_buf_text(&f->s->out, "No store here holds it.\n");
-    if (!f->json)
+    if (!f->as_json)
         hf_render_findings(&f->s->out, &f->s->style, &f->s->findings);
     return hf_session_exit(result_of(f, shelf));
 }
@@ -168,7 +167,7 @@ static int run_shelf(struct finder *f, const struct hf_shelf *shelf,
 static int run(struct hf_session *s, const void *v, struct hf_err *err)
 {
     const struct find_opts *opts = v;
-    struct finder f = { .s = s, .opts = opts };
+    struct finder f = { .s = s, .opts = opts, .as_json = opts->common.json };
     struct hf_shelf shelf = { 0 };
     int rc;
 
@@ -176,7 +175,7 @@ static int run(struct hf_session *s, const void *v, struct hf_err *err)
         return HF_FAIL(err, HF_E_USAGE,
                        "name what to find: a name, a serial number or a hash");
     if (hf_shelf_open(s, &opts->stores, &shelf, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     rc = run_shelf(&f, &shelf, err);
     hf_shelf_done(&shelf);
     return rc;

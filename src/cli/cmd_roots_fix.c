@@ -81,20 +81,20 @@ static int work(struct fix *f, struct hf_err *err)
 
     if (!dry &&
         hf_fix_log_dir(f->opts->log_dir ? f->opts->log_dir : "Log", err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (hf_repair_begin(f->s, dry, &f->repair, err) < 0 ||
         hf_shelf_open(f->s, &f->opts->stores, &f->shelf, err) < 0 ||
         hf_needs_judge(f->s, &f->ask, &f->shelf, &f->needs, err) < 0 ||
         hf_repair_plan(&f->repair, &f->shelf, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     plan(&f->needs, &f->repair);
     for (size_t i = 0; i < f->repair.count; i++)
         if (hf_certs_check(&f->repair.item[i].add, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     if (hf_repair_run(&f->repair, dry, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!dry && hf_needs_again(f->s, &f->ask, &f->needs, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     hf_needs_findings(f->s, &f->needs);
     return hf_findings_check(&f->s->findings, err);
 }
@@ -153,7 +153,7 @@ static int report(struct fix *f, struct hf_err *err)
     report.result =
         hf_session_result(s, f->shelf.unreadable > 0 || f->repair.failed > 0);
     if (!dry && hf_fix_log_write(s, &report, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (f->opts->common.json)
         hf_fix_json(s, &s->out, &report);
     else

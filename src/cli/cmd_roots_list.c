@@ -66,7 +66,7 @@ static int run(struct hf_session *s, const void *v, struct hf_err *err)
     enum hf_result result;
 
     if (hf_shelf_open(s, &opts->stores, &shelf, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     result = hf_session_result(s, shelf.unreadable > 0);
     if (opts->common.json) {
         put_json(s, &shelf, result);

@@ -10,7 +10,7 @@ static const char head[] =
     "\n"
     "# Answers for $value: words, or what the tables call a kind of value.\n"
     "_holdfast_answer() { # KIND [WORDS]\n"
-    "    local path=$value before=\n"
+    "    local path=$value before=''\n"
     "    case $1 in\n"
     "    words)\n"
     "        mapfile -t COMPREPLY < <(compgen -W \"$2\" -- \"$value\")\n"
@@ -50,7 +50,7 @@ static const char middle[] = "    *) return 1 ;;\n"
 
 static const char tail[] =
     "_holdfast() {\n"
-    "    local words=() last= word cur prev cmd value piece i\n"
+    "    local words=() last='' word cur prev cmd value piece i\n"
     "    for ((i = 0; i <= COMP_CWORD; i++)); do\n"
     "        word=${COMP_WORDS[i]}\n"
     "        if ((i > 1)) && [[ $word == [=:]* || $last == *[=:] ]]; then\n"

@@ -25,6 +25,11 @@ static const char head[] =
     "    $words[1] product list -q 2>/dev/null\n"
     "end\n"
     "\n"
+    "function __holdfast_folders\n"
+    "    __fish_complete_directories \\\n"
+    "        (commandline -ct | string replace -r -- '^--[^=]*=' '')\n"
+    "end\n"
+    "\n"
     "function __holdfast_stores\n"
     "    set -l value (commandline -ct | string replace -r -- "
     "'^(--store=|-s)' '')\n"
@@ -56,7 +61,7 @@ static void put_answers(struct hf_buf *out, const struct hf_opt *o)
         hf_buf_text(out, " -F");
         break;
     case HF_VALUE_DIR:
-        hf_buf_text(out, " -f -a '(__fish_complete_directories)'");
+        hf_buf_text(out, " -f -a '(__holdfast_folders)'");
         break;
     case HF_VALUE_PRODUCT:
         hf_buf_text(out, " -f -a '(__holdfast_products)'");

@@ -50,14 +50,14 @@ static int install(struct hf_doctor *d, struct hf_repair *repair,
                    const struct hf_certs *wanted, struct hf_err *err)
 {
     if (hf_repair_plan(repair, &d->shelf, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < repair->count; i++) {
         hf_certs_add_all(&repair->item[i].add, wanted);
         if (hf_certs_check(&repair->item[i].add, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     if (hf_repair_run(repair, false, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return check_failed(repair, err);
 }
 

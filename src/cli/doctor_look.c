@@ -13,7 +13,7 @@ static int look_at_stores(struct hf_doctor *d, struct hf_err *err)
     struct hf_session *s = d->s;
 
     if (hf_shelf_open(s, &d->opts->stores, &d->shelf, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < d->shelf.count; i++)
         hf_certs_add_all(&d->anchors, &d->shelf.book[i].certs);
     return hf_certs_check(&d->anchors, err);
@@ -59,7 +59,7 @@ static int look_at_products(struct hf_doctor *d, struct hf_err *err)
 
     if (d->products.count > 0) {
         if (hf_needs_judge(d->s, &ask, &d->shelf, &d->needs, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         hf_needs_findings(d->s, &d->needs);
         return 0;
     }
@@ -110,7 +110,7 @@ static int run_hosts(struct hf_doctor *d, struct hf_err *err)
         return HF_WRAP(err, "the proxy variables of the environment");
     if (hf_loop_new(&d->loop, err) < 0 ||
         hf_loop_tick(d->loop, 1000, on_tick, d, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     conf.loop = d->loop;
     conf.look.proxy = d->proxy;
     return hf_hosts_look(&conf, d->host, d->target_count, err);
@@ -120,7 +120,7 @@ static int load_trust(struct hf_doctor *d, struct hf_err *err)
 {
     /* a root that any known product wants is known */
     if (hf_products_all(d->s->common->root, &d->all, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_trust_init(&d->trust, d->s->common->root, &d->anchors,
                          &d->needs.extra, &d->all, err);
 }
@@ -144,7 +144,7 @@ static int look_at_hosts(struct hf_doctor *d, struct hf_err *err)
         };
     }
     if (load_trust(d, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     rc = run_hosts(d, err);
     hf_progress_end(d->s);
     if (rc < 0)
@@ -163,12 +163,12 @@ int hf_doctor_look(struct hf_doctor *d, struct hf_err *err)
     hf_find_clock_alone(d->s->now_s, &d->s->findings);
     if (look_at_stores(d, err) < 0 ||
         hf_distrust_load(d->s->common->root, &distrust, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     find_in_stores(d, distrust);
     if (look_at_products(d, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (d->target_count > 0 && look_at_hosts(d, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_findings_check(&d->s->findings, err);
 }
 

@@ -38,7 +38,7 @@ static int add_host(struct hf_doctor *d, const char *text, struct hf_err *err)
     struct hf_hostport target;
 
     if (hf_hostport_read(text, PORT_HTTPS, &target, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return add_target(d, &target, err);
 }
 
@@ -94,7 +94,7 @@ static int add_product_hosts(struct hf_doctor *d, struct hf_err *err)
 
         if (hf_product_find(d->s->common->root, d->products.word[i], &p, err) <
             0)
-            return err->code;
+            return hf_err_code(err);
         for (size_t k = 0; k < p->host_count; k++) {
             struct hf_hostport target;
 
@@ -103,7 +103,7 @@ static int add_product_hosts(struct hf_doctor *d, struct hf_err *err)
             if (hf_hostport_read(p->host[k].host, p->host[k].port, &target,
                                  err) < 0 ||
                 add_target(d, &target, err) < 0)
-                return err->code;
+                return hf_err_code(err);
         }
     }
     return 0;
@@ -138,14 +138,14 @@ int hf_doctor_words(struct hf_doctor *d, struct hf_err *err)
 
     for (size_t i = 0; i < opts->words.count; i++)
         if (add_word(d, opts->words.word[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     if (opts->hosts_file && add_file(d, opts->hosts_file, err) < 0)
         return HF_WRAP(err, "--hosts");
     if (opts->words.count == 0 && !opts->hosts_file && recognise(d, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (d->target_count == 0 && opts->words.count > 0 && !opts->offline &&
         add_product_hosts(d, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (opts->offline && d->target_count > 0)
         return HF_FAIL(err, HF_E_USAGE,
                        "--offline and a host exclude each "

@@ -14,7 +14,7 @@ static int add_file(struct hf_certs *certs, const char *path,
     struct hf_load load = { 0 };
 
     if (hf_load_file(path, NULL, &load, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < load.count; i++)
         hf_certs_add(certs, load.item[i].cert);
     hf_load_done(&load);
@@ -69,7 +69,7 @@ static int load_products(struct hf_session *s, const struct hf_args *ids,
         if (rc == HF_E_ABSENT)
             err->code = HF_E_USAGE;
         if (rc < 0)
-            return err->code;
+            return hf_err_code(err);
         products->count++;
     }
     return 0;
@@ -105,7 +105,7 @@ static int prepare(struct hf_session *s, const struct hf_needs_ask *ask,
     if (load_products(s, ask->products, &needs->products, err) < 0 ||
         load_bodies(ask->from, &needs->extra, err) < 0 ||
         hf_distrust_load(s->common->root, &needs->distrust, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     needs->row =
         calloc(shelf->count * needs->products.count + 1, sizeof(*needs->row));
     if (!needs->row)
@@ -127,7 +127,7 @@ int hf_needs_judge(struct hf_session *s, const struct hf_needs_ask *ask,
     if (prepare(s, ask, shelf, &needs, err) < 0 ||
         judge_rows(s, ask, &needs, err) < 0) {
         hf_needs_done(&needs);
-        return err->code;
+        return hf_err_code(err);
     }
     *ret_needs = needs;
     return 0;

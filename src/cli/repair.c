@@ -134,7 +134,7 @@ int hf_repair_run(struct hf_repair *repair, bool dry_run, struct hf_err *err)
     if (!repair->set)
         return 0;
     if (stage_all(repair, err) < 0 || hf_changeset_commit(repair->set, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < repair->count; i++)
         if (repair->item[i].book->status == HF_BOOK_READ)
             read_back(repair, &repair->item[i]);

@@ -59,7 +59,7 @@ int hf_book_reread(struct hf_book *book, struct hf_err *err)
     struct hf_store_list list = { 0 };
 
     if (hf_store_read(book->store, &list, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     hf_store_list_done(&book->list);
     hf_certs_done(&book->certs);
     book->list = list;
@@ -114,7 +114,7 @@ static int fill(struct hf_session *s, struct hf_stores *stores,
 
         book->store = HF_STEAL(stores->store[i]);
         if (read_book(s, shelf, book, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     if (shelf->count == 0)
         return HF_FAIL(err, HF_E_ABSENT,

@@ -4,8 +4,9 @@
 
 #include <stdlib.h>
 
+/* the one-shot digests of OpenSSL 3 allocate and may fail; these do neither */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include "crypto/cert_x509.h"
@@ -73,6 +74,7 @@ int hf_cert_new(struct hf_view der, struct hf_cert **ret_cert,
     struct hf_view issuer, subject;
     const uint8_t *at;
     struct hf_cert *cert;
+    SHA256_CTX sha256;
 
     if (der.len > HF_CERT_MAX)
         return HF_FAIL(err, HF_E_LIMIT,
@@ -97,7 +99,9 @@ int hf_cert_new(struct hf_view der, struct hf_cert **ret_cert,
     memcpy(cert->der, der.ptr, der.len);
     cert->issuer = hf_view(cert->der + (issuer.ptr - der.ptr), issuer.len);
     cert->subject = hf_view(cert->der + (subject.ptr - der.ptr), subject.len);
-    SHA256(cert->der, der.len, cert->sha256);
+    SHA256_Init(&sha256);
+    SHA256_Update(&sha256, cert->der, der.len);
+    SHA256_Final(cert->sha256, &sha256);
     *ret_cert = cert;
     return 0;
 }
@@ -144,8 +148,13 @@ const uint8_t *hf_cert_sha256(const struct hf_cert *cert)
 
 const uint8_t *hf_cert_sha1(struct hf_cert *cert)
 {
-    if (!cert->has_sha1)
-        SHA1(cert->der, cert->der_len, cert->sha1);
+    SHA_CTX sha1;
+
+    if (!cert->has_sha1) {
+        SHA1_Init(&sha1);
+        SHA1_Update(&sha1, cert->der, cert->der_len);
+        SHA1_Final(cert->sha1, &sha1);
+    }
     cert->has_sha1 = true;
     return cert->sha1;
 }
@@ -193,7 +202,7 @@ int hf_cert_subject_hash(struct hf_cert *cert, uint32_t *ret_hash,
     X509 *x509 = hf_cert_x509(cert, err);
 
     if (!x509)
-        return err->code;
+        return hf_err_code(err);
     *ret_hash = (uint32_t)X509_subject_name_hash(x509);
     return 0;
 }

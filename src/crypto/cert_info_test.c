@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cert_info_test.c - what a certificate says, decoded. */
+/* crypto/cert_info_test.c - what a certificate says, decoded. */
 #include <string.h>
 
 #include <openssl/rsa.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cert_test.c - one certificate: its outline, its hashes, its texts. */
+/* crypto/cert_test.c - one certificate: its outline, its hashes, its texts. */
 #include "crypto/cert.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* crypto/cert_x509.h - a certificate as OpenSSL sees it, for crypto/ and net/. */
+/* crypto/cert_x509.h - a certificate as OpenSSL sees it, for crypto/ and net/.
+ */
 #ifndef HF_CRYPTO_CERT_X509_H
 #define HF_CRYPTO_CERT_X509_H
 

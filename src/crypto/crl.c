@@ -39,9 +39,10 @@ void hf_crls_free(struct hf_crls *crls)
 static int add_der(struct hf_crls *crls, struct hf_view der, size_t at,
                    struct hf_err *err)
 {
-    while (der.len > 0) {
+    do {
         const unsigned char *end = der.ptr;
-        X509_CRL *crl = d2i_X509_CRL(NULL, &end, (long)der.len);
+        X509_CRL *crl =
+            der.len > 0 ? d2i_X509_CRL(NULL, &end, (long)der.len) : NULL;
 
         if (!crl) {
             hf_fail_crypto(err, HF_E_PARSE, "no revocation list in DER");
@@ -53,7 +54,7 @@ static int add_der(struct hf_crls *crls, struct hf_view der, size_t at,
         }
         at += (size_t)(end - der.ptr);
         der = hf_view_from(der, (size_t)(end - der.ptr));
-    }
+    } while (der.len > 0);
     return 0;
 }
 
@@ -95,7 +96,7 @@ static int add_pem(struct hf_crls *crls, struct hf_view bytes,
             return HF_FAIL(err, HF_E_PARSE, "offset %zu: no '" END "' follows",
                            begin);
         if (add_block(crls, hf_view(rest.ptr, end), begin, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         rest = hf_view_from(rest, end + strlen(END));
         count++;
     }

@@ -54,7 +54,7 @@ int hf_load_fault(struct hf_load *load, const struct hf_load_place *place,
                        "offset %zu: more than %d damaged certificates",
                        place->offset, FAULTS_MAX);
     if (grow(&load->fault, load->fault_count, sizeof(*load->fault), err) < 0)
-        return err->code;
+        return hf_err_code(err);
     va_start(args, format);
     len = vasprintf(&fault.text, format, args);
     va_end(args);
@@ -88,7 +88,7 @@ int hf_load_add(struct hf_load *load, struct hf_view der,
     }
     if (grow(&load->item, load->count, sizeof(*load->item), err) < 0) {
         hf_cert_unref(item.cert);
-        return err->code;
+        return hf_err_code(err);
     }
     load->item[load->count++] = item;
     return 0;
@@ -130,7 +130,7 @@ static int load_der(struct hf_load *load, struct hf_view bytes,
                            at, rest.len);
         rest.len = len;
         if (hf_load_add(load, rest, &place, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         at += len;
     }
     return 0;

@@ -127,7 +127,7 @@ static int read_bags(struct reader *r, const STACK_OF(PKCS12_SAFEBAG) * bags,
                        BAG_DEPTH_MAX);
     for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags); i++)
         if (read_bag(r, sk_PKCS12_SAFEBAG_value(bags, i), depth, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 
@@ -166,7 +166,7 @@ static int read_safe(struct reader *r, PKCS7 *safe, struct hf_err *err)
                safe->d.encrypted->enc_data) {
         bags = open_encrypted(r, safe, err);
         if (!bags)
-            return err->code;
+            return hf_err_code(err);
     } else {
         return HF_FAIL(err, HF_E_CRYPTO,
                        "the PKCS#12 is sealed to a key, not "
@@ -188,14 +188,14 @@ static int check_mac(struct reader *r, PKCS12 *p12, struct hf_err *err)
     PKCS12_get0_mac(NULL, NULL, NULL, &iterations, p12);
     rounds = iterations ? ASN1_INTEGER_get(iterations) : 1;
     if (spend(r, rounds, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (PKCS12_verify_mac(p12, r->password, r->password ? -1 : 0))
         return 0;
     if (r->password)
         return fail_password(r, err);
     r->password = ""; /* no password is written in two ways */
     if (spend(r, rounds, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return PKCS12_verify_mac(p12, "", 0) ? 0 : fail_password(r, err);
 }
 

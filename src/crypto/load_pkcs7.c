@@ -127,7 +127,7 @@ int hf_load_pkcs7(struct hf_load *load, struct hf_view bytes,
         own = place_of(tlv.whole, bytes, place);
         if (tlv.tag == HF_DER_SEQUENCE &&
             hf_load_add(load, tlv.whole, &own, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* load_test.c - certificates out of every kind of file. */
+/* crypto/load_test.c - certificates out of every kind of file. */
 #include "crypto/load.h"
 
 #include <string.h>

@@ -38,6 +38,7 @@ struct search {
     size_t limit; /* certificates; the first pass takes short chains first */
     bool deeper;  /* there is something beyond the limit */
     bool cut_short;
+    bool no_memory; /* what could not be decoded for that is not judged */
     struct hf_cert *stack[HF_PATH_DEPTH_MAX];
     size_t depth;   /* certificates on the stack */
     unsigned tails; /* chains without an anchor seen */
@@ -61,6 +62,24 @@ static bool spend(struct search *s, unsigned cost)
     return true;
 }
 
+/* Both NULL when it does not decode. */
+static const struct hf_cert_info *info_of(struct search *s,
+                                          struct hf_cert *cert)
+{
+    const struct hf_cert_info *info = hf_cert_info(cert, s->err);
+
+    s->no_memory |= !info && s->err->code == HF_E_NOMEM;
+    return info;
+}
+
+static X509 *x509_of(struct search *s, struct hf_cert *cert)
+{
+    X509 *x509 = hf_cert_x509(cert, s->err);
+
+    s->no_memory |= !x509 && s->err->code == HF_E_NOMEM;
+    return x509;
+}
+
 static bool signature_good(struct search *s, struct hf_cert *child,
                            struct hf_cert *issuer)
 {
@@ -74,8 +93,8 @@ static bool signature_good(struct search *s, struct hf_cert *child,
         return memo->good;
     if (!spend(s, COST_SIGNATURE))
         return false;
-    x509 = hf_cert_x509(child, s->err);
-    above = hf_cert_x509(issuer, s->err);
+    x509 = x509_of(s, child);
+    above = x509_of(s, issuer);
     key = above ? X509_get0_pubkey(above) : NULL;
     *memo = (struct memo){ child, issuer,
                            x509 && key && X509_verify(x509, key) == 1 };
@@ -84,14 +103,14 @@ static bool signature_good(struct search *s, struct hf_cert *child,
 }
 
 /* Is this certificate, or another with its name and key, in the chain? */
-static bool on_stack(const struct search *s, struct hf_cert *cert)
+static bool on_stack(struct search *s, struct hf_cert *cert)
 {
-    X509 *x509 = hf_cert_x509(cert, s->err), *other;
+    X509 *x509 = x509_of(s, cert), *other;
 
     for (size_t i = 0; i < s->depth; i++) {
         if (hf_cert_same(s->stack[i], cert))
             return true;
-        other = hf_cert_x509(s->stack[i], s->err);
+        other = x509_of(s, s->stack[i]);
         if (x509 && other &&
             hf_view_same(hf_cert_subject_der(s->stack[i]),
                          hf_cert_subject_der(cert)) &&
@@ -105,9 +124,9 @@ static bool on_stack(const struct search *s, struct hf_cert *cert)
 
 /* Can `cert` stand above what is on the stack in a chain without a fault? What
  * is turned away here is turned away by the validation too. */
-static bool fits_clean(const struct search *s, struct hf_cert *cert)
+static bool fits_clean(struct search *s, struct hf_cert *cert)
 {
-    const struct hf_cert_info *info = hf_cert_info(cert, s->err);
+    const struct hf_cert_info *info = info_of(s, cert);
     size_t below = 0; /* intermediates that are not self-issued */
 
     if (!info || info->not_after_s < s->ask->at_s ||
@@ -117,7 +136,7 @@ static bool fits_clean(const struct search *s, struct hf_cert *cert)
         !(info->purposes & s->ask->purpose))
         return false;
     for (size_t i = 1; i < s->depth; i++) {
-        const struct hf_cert_info *other = hf_cert_info(s->stack[i], s->err);
+        const struct hf_cert_info *other = info_of(s, s->stack[i]);
 
         below += other && !other->self_issued;
     }
@@ -148,7 +167,7 @@ static int keep(struct search *s, struct hf_faults *faults, bool anchored,
 
 static bool done(const struct search *s)
 {
-    return s->found || s->cut_short || s->enough;
+    return s->found || s->cut_short || s->enough || s->no_memory;
 }
 
 /* Validates what is on the stack and keeps it when it is the best so far. */
@@ -165,7 +184,7 @@ static int consider(struct search *s, bool anchored)
         return 0;
     if (hf_chain_check(s->ask, s->stack, s->depth, &s->signers, &faults,
                        s->err) < 0)
-        return s->err->code;
+        return hf_err_code(s->err);
     /* a chain that ends without an anchor is worse than any that does not,
      * and a longer one shows more */
     weight = hf_faults_weight(&faults) +
@@ -313,11 +332,12 @@ static int describe_missing(struct search *s, struct hf_path *path)
     const struct hf_cert_info *info = hf_cert_info(s->best.cert[top], s->err);
 
     if (!info)
-        return s->err->code;
+        return hf_err_code(s->err);
     path->missing_name = strdup(info->issuer);
     if (info->authority_key_id)
         path->missing_key_id = strdup(info->authority_key_id);
-    if (!path->missing_name)
+    if (!path->missing_name ||
+        (info->authority_key_id && !path->missing_key_id))
         return HF_FAIL(s->err, HF_E_NOMEM, "no memory for a name");
     if (top == 0 && self_signed(s, s->best.cert[0]))
         return hf_faults_add(&s->best_faults, HF_FAULT_SELF_SIGNED, 0, s->err,
@@ -353,15 +373,15 @@ static int finish(struct search *s, struct hf_path *path)
     size_t used = 0;
 
     if (s->best.count == 0 && keep_leaf(s) < 0)
-        return s->err->code;
+        return hf_err_code(s->err);
     if (!s->best_anchored && describe_missing(s, path) < 0)
-        return s->err->code;
+        return hf_err_code(s->err);
     if (s->cut_short && !s->found &&
         hf_faults_add(&s->best_faults, HF_FAULT_BUDGET, 0, s->err,
                       "the search for a valid chain was cut short after %u "
                       "steps",
                       s->work) < 0)
-        return s->err->code;
+        return hf_err_code(s->err);
     for (size_t i = 0; i < s->best.count; i++)
         used += hf_certs_by_sha256(s->ask->served,
                                    hf_cert_sha256(s->best.cert[i])) != NULL;
@@ -398,16 +418,18 @@ static int run(struct search *s, struct hf_path *path)
     if (hf_cert_index_new(s->ask->served, &s->served, s->err) < 0 ||
         hf_graph_build(&s->graph, s->ask, s->served, s->err) < 0 ||
         hf_crl_signers(s->ask, &s->signers, s->err) < 0)
-        return s->err->code;
+        return hf_err_code(s->err);
     s->reachable = any_reachable(s);
     if (run_pass(s, true) < 0)
-        return s->err->code;
+        return hf_err_code(s->err);
     if (!s->found) {
         /* the second pass has as much again, since it explains */
         s->budget = s->work + budget / 4;
         if (run_pass(s, false) < 0)
-            return s->err->code;
+            return hf_err_code(s->err);
     }
+    if (s->no_memory)
+        return HF_FAIL(s->err, HF_E_NOMEM, "no memory to decode certificates");
     return finish(s, path);
 }
 

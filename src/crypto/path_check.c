@@ -129,9 +129,12 @@ static int add_name(struct check *c, const struct hf_cert_info *info)
                              info->name);
     hf_buf_init(&names, 600);
     list_names(info, &names);
-    rc = hf_faults_add(&c->faults, HF_FAULT_NAME, 0, c->err,
-                       "it is for %.*s, not for '%s'", (int)names.len,
-                       (const char *)names.ptr, c->ask->host);
+    /* a list cut at its maximum is still of use */
+    rc = names.bad == HF_E_NOMEM
+             ? hf_buf_check(&names, c->err)
+             : hf_faults_add(&c->faults, HF_FAULT_NAME, 0, c->err,
+                             "it is for %.*s, not for '%s'", (int)names.len,
+                             (const char *)names.ptr, c->ask->host);
     hf_buf_done(&names);
     return rc;
 }
@@ -166,11 +169,14 @@ static int add_eku(struct check *c, size_t depth,
     hf_buf_init(&eku, 600);
     for (size_t i = 0; i < info->eku.count && i < 6; i++)
         hf_buf_printf(&eku, "%s%s", i > 0 ? ", " : "", info->eku.text[i]);
-    rc = hf_faults_add(
-        &c->faults, HF_FAULT_USAGE, depth, c->err,
-        "the extended key usage of '%s' is %.*s, which is not for %s",
-        info->name, (int)eku.len, (const char *)eku.ptr,
-        purpose_name(c->ask->purpose));
+    rc = eku.bad == HF_E_NOMEM
+             ? hf_buf_check(&eku, c->err)
+             : hf_faults_add(
+                   &c->faults, HF_FAULT_USAGE, depth, c->err,
+                   "the extended key usage of '%s' is %.*s, which is not for "
+                   "%s",
+                   info->name, (int)eku.len, (const char *)eku.ptr,
+                   purpose_name(c->ask->purpose));
     hf_buf_done(&eku);
     return rc;
 }

@@ -55,7 +55,7 @@ static int add_named(struct hf_graph *graph, uint64_t subject,
             named = hf_cert_index_range(source[i], subject, &count);
         for (size_t k = 0; k < count && graph->count < NODES_MAX; k++)
             if (add(graph, named[k], i == 0, i == 1, err) < 0)
-                return err->code;
+                return hf_err_code(err);
     }
     return 0;
 }
@@ -199,12 +199,12 @@ static int collect(struct hf_graph *graph, uint64_t *names,
 
     (void)note_name(names, wanted);
     if (add_named(graph, wanted, ask, served, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < graph->count; i++) {
         wanted = graph->node[i].issuer;
         if (note_name(names, wanted) &&
             add_named(graph, wanted, ask, served, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }

@@ -111,7 +111,7 @@ int hf_cert_index_new(const struct hf_certs *certs,
         return HF_FAIL(err, HF_E_NOMEM, "no memory for an index");
     if (fill(index, certs, err) < 0) {
         hf_cert_index_free(index);
-        return err->code;
+        return hf_err_code(err);
     }
     *ret_index = index;
     return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* path_mesh_test.c - the path search ends, also where paths are without end. */
+/* crypto/path_mesh_test.c - the search ends, also where paths do not. */
 #include <string.h>
 #include <time.h>
 

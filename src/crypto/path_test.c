@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* path_test.c - every way a chain can be wrong, told apart. */
+/* crypto/path_test.c - every way a chain can be wrong, told apart. */
 #include "crypto/path.h"
 
 #include <string.h>
@@ -440,6 +440,25 @@ static void test_alternatives(void)
     scene_done(&s);
 }
 
+/* A root that changed its key: RFC 4210 4.4, the new one with the old. Without
+ * key ids OpenSSL, and all that stands on it, takes it for self-signed. */
+static void test_rollover(void)
+{
+    for (int no_ids = 0; no_ids < 2; no_ids++) {
+        struct scene s = { 0 };
+
+        put(&s.served, MINT("Leaf", "Root", key[LEAF], key[OTHER], MINT_LEAF,
+                            .no_key_ids = no_ids));
+        put(&s.served, MINT("Root", "Root", key[OTHER], key[ROOT], MINT_CA,
+                            .serial = 5, .no_key_ids = no_ids));
+        put(&s.roots, MINT("Root", "Root", key[ROOT], key[ROOT], MINT_CA,
+                           .no_key_ids = no_ids));
+        expect(no_ids ? "a link certificate without key ids"
+                      : "a link certificate",
+               s, ASK(0), no_ids ? "1:malformed" : "");
+    }
+}
+
 /* A list by the intermediate; `serial` 0: nothing is revoked. */
 static void add_crl(struct scene *s, EVP_PKEY *by, int serial, int64_t next_s)
 {
@@ -571,6 +590,7 @@ int main(void)
     test_self_signed();
     test_signatures();
     test_alternatives();
+    test_rollover();
     test_revocation();
     test_combined();
     test_budget();

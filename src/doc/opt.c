@@ -65,12 +65,13 @@ struct reader {
     char *object;
 };
 
+/* By name, or by letter when `letter` is not NULL. */
 static const struct hf_opt *find(const struct reader *r, const char *name,
-                                 size_t len, char letter)
+                                 size_t len, const char *letter)
 {
     for (size_t t = 0; t < HF_COUNT(r->tables); t++)
         for (const struct hf_opt *o = r->tables[t]; o && o->help; o++) {
-            if (letter ? o->letter == letter
+            if (letter ? o->letter == *letter
                        : o->name && strlen(o->name) == len &&
                              memcmp(o->name, name, len) == 0)
                 return o;
@@ -122,7 +123,7 @@ static int read_option(struct reader *r, struct hf_err *err)
     size_t len = !is_long ? 0
                  : equals ? (size_t)(equals - arg) - 2
                           : strlen(arg + 2);
-    const struct hf_opt *o = find(r, arg + 2, len, is_long ? '\0' : arg[1]);
+    const struct hf_opt *o = find(r, arg + 2, len, is_long ? NULL : arg + 1);
     const char *value = equals ? equals + 1 : NULL;
 
     if (!o)
@@ -130,7 +131,8 @@ static int read_option(struct reader *r, struct hf_err *err)
     if (!is_long && arg[2] != '\0') /* -sVALUE */
         value = arg + 2;
     if (!o->arg && value)
-        return HF_FAIL(err, HF_E_USAGE, "'%s': this option takes no value", arg);
+        return HF_FAIL(err, HF_E_USAGE, "'%s': this option takes no value",
+                       arg);
     if (o->arg && !value) {
         if (!*r->argv)
             return HF_FAIL(err, HF_E_USAGE, "'%s' wants a value: %s", arg,
@@ -155,13 +157,13 @@ int hf_opt_parse(const struct hf_opt *own, const struct hf_opt *common,
             r.argv++;
         } else if (options && arg[0] == '-' && arg[1] != '\0') {
             if (read_option(&r, err) < 0)
-                return err->code;
+                return hf_err_code(err);
         } else if (!words) {
             return HF_FAIL(err, HF_E_USAGE, "'%s' is not expected here", arg);
         } else {
             r.argv++;
             if (apply(&r, words, arg, err) < 0)
-                return err->code;
+                return hf_err_code(err);
         }
     }
     return 0;

@@ -6,11 +6,18 @@
 
 #include "base/err.h"
 
-#define HF_ARGS_MAX 4096 /* ours: words of one list; xargs passes 2,000 hosts */
+#define HF_ARGS_MAX 4096 /* ours: words of one list; xargs passes 2,000 hosts  \
+                          */
 
 /* What a value is, for completion. */
-enum hf_opt_value { HF_VALUE_ANY, HF_VALUE_FILE, HF_VALUE_DIR, HF_VALUE_PRODUCT,
-                    HF_VALUE_STORE, HF_VALUE_WORDS /* arg is "a|b|c" */ };
+enum hf_opt_value {
+    HF_VALUE_ANY,
+    HF_VALUE_FILE,
+    HF_VALUE_DIR,
+    HF_VALUE_PRODUCT,
+    HF_VALUE_STORE,
+    HF_VALUE_WORDS /* arg is "a|b|c" */
+};
 
 /* Puts a value where it belongs. Returns 0 or HF_E_USAGE. */
 typedef int hf_opt_set(void *field, const char *value, struct hf_err *err);
@@ -24,7 +31,7 @@ struct hf_opt {
     size_t at;        /* offset of the field in the command's struct */
     hf_opt_set *set;
     enum hf_opt_value value;
-    const char *help; /* a phrase without a full stop */
+    const char *help;   /* a phrase without a full stop */
     const char *preset; /* what holds without it, for people; or NULL */
 };
 

@@ -77,7 +77,8 @@ static void check_good(void)
         struct sample s = { 0 };
         struct hf_err err;
         char text[200];
-        int rc = hf_opt_parse(own, common, (char *const *)row[i].argv, &s, &err);
+        int rc =
+            hf_opt_parse(own, common, (char *const *)row[i].argv, &s, &err);
 
         describe(&s, text, sizeof(text));
         HF_CHECK(rc == 0 && strcmp(text, row[i].want) == 0, "good: %s: %s",

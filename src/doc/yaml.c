@@ -64,63 +64,34 @@ const struct hf_yaml_node *hf_yaml_top(const struct hf_yaml *doc)
     return doc->top;
 }
 
-static int HF_PRINTF(6, 0)
-    fail_at(const struct hf_yaml *doc, unsigned line, unsigned column,
-            enum hf_code code, struct hf_err *err, const char *format,
-            va_list args)
-{
-    char text[HF_ERR_TEXT];
-
-    if (vsnprintf(text, sizeof(text), format, args) < 0)
-        text[0] = '\0';
-    return HF_FAIL(err, code, "%s:%u:%u: %s", doc->name, line, column, text);
-}
-
 int hf_yaml_fail(const struct hf_yaml *doc, const struct hf_yaml_node *node,
                  struct hf_err *err, const char *format, ...)
 {
+    char text[HF_ERR_TEXT] = "";
     va_list args;
-    int rc;
 
     va_start(args, format);
-    rc = fail_at(doc, node->line, node->column, HF_E_PARSE, err, format, args);
+    (void)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    return rc;
+    return HF_FAIL(err, HF_E_PARSE, "%s:%u:%u: %s", doc->name, node->line,
+                   node->column, text);
 }
 
 /* A failure at the last token read. */
 static int HF_PRINTF(4, 5) refuse(const struct build *b, enum hf_code code,
                                   struct hf_err *err, const char *format, ...)
 {
+    char text[HF_ERR_TEXT] = "";
     va_list args;
-    int rc;
 
     va_start(args, format);
-    rc = fail_at(b->doc, b->line, b->column, code, err, format, args);
+    (void)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    return rc;
+    return HF_FAIL(err, code, "%s:%u:%u: %s", b->doc->name, b->line, b->column,
+                   text);
 }
 
 /* --- the text before libfyaml sees it ------------------------------------ */
-
-/* One byte that is no text, or the start of a directive. Directives bring
- * tags, and libfyaml keeps a complaint of 360 bytes for each unknown one. */
-static const char *bad_byte(struct hf_view rest, unsigned column)
-{
-    uint8_t c = rest.ptr[0];
-
-    if (c == '%' && column == 1)
-        return "directives (%%YAML, %%TAG) are not read here";
-    if (c == '\t' || c == '\n')
-        return NULL;
-    if (c == '\r')
-        return rest.len == 1 || rest.ptr[1] == '\n'
-                   ? NULL
-                   : "a carriage return without a line feed";
-    if (c < 0x20 || c == 0x7f)
-        return "control characters are no text";
-    return NULL;
-}
 
 /* Does an explicit key ("? key") begin at `at`? None of ours needs one, and
  * libfyaml 0.7.12 frees a key twice in "? a: <tab>: ". A question mark that
@@ -134,44 +105,61 @@ static bool explicit_key(struct hf_view text, size_t at)
            strchr(" \t\r\n[]{},:\"'", after);
 }
 
+/* Why libfyaml is not to see what begins at `at`, or NULL. Directives bring
+ * tags, and libfyaml keeps a complaint of 360 bytes for each unknown one. */
+static const char *text_fault(struct hf_view text, size_t at, unsigned column)
+{
+    struct hf_view rest = hf_view_from(text, at);
+    uint8_t c = rest.ptr[0];
+
+    if (hf_utf8_len(rest) == 0)
+        return "is not UTF-8";
+    if (c == '\t' || c == '\n')
+        return NULL;
+    if (c == '\r' && rest.len > 1 && rest.ptr[1] != '\n')
+        return "is a carriage return without a line feed";
+    if ((c < 0x20 && c != '\r') || c == 0x7f)
+        return "is a control character";
+    if (c == '%' && column == 1)
+        return "begins a directive (%YAML, %TAG), which is not read here";
+    if (explicit_key(text, at))
+        return "begins an explicit key, which is not read here";
+    /* libfyaml 0.7.12 decodes 'a''''b' wrongly and loses the b */
+    if (hf_view_starts(rest, "''''"))
+        return "is the first of four single quotes in a row, which are not "
+               "read here: write the text in double quotes";
+    return NULL;
+}
+
 static bool is_mark(uint8_t c)
 {
     return c != 0 && strchr(MARKS, c) != NULL;
 }
 
-/* Refuses bytes that are no UTF-8 text, saying where they stand, and texts
- * that are nothing but punctuation. */
+/* Refuses bytes that are no UTF-8 text, saying where they stand, what libfyaml
+ * gets wrong, and texts that are nothing but punctuation. */
 static int check_text(struct build *b, struct hf_view text, struct hf_err *err)
 {
-    size_t marks = 0;
+    size_t marks = 0, at = 0;
 
     b->line = b->column = 1;
-    for (size_t at = 0; at < text.len;) {
-        struct hf_view rest = hf_view_from(text, at);
-        size_t len = hf_utf8_len(rest);
-        const char *fault;
+    while (at < text.len) {
+        const char *fault = text_fault(text, at, b->column);
 
-        if (len == 0)
-            return refuse(b, HF_E_PARSE, err, "byte 0x%02x is not UTF-8",
-                          rest.ptr[0]);
-        fault = bad_byte(rest, b->column);
         if (fault)
-            return refuse(b, HF_E_PARSE, err, "byte 0x%02x: %s", rest.ptr[0],
+            return refuse(b, HF_E_PARSE, err, "byte 0x%02x %s", text.ptr[at],
                           fault);
-        if (explicit_key(text, at))
-            return refuse(b, HF_E_PARSE, err,
-                          "'?' alone (an explicit key) is not read here");
-        marks += is_mark(rest.ptr[0]);
+        marks += is_mark(text.ptr[at]);
         if (marks > MARKS_MAX)
             return refuse(b, HF_E_LIMIT, err,
                           "more than %d brackets, commas, quotes and such",
                           MARKS_MAX);
         b->column++;
-        if (rest.ptr[0] == '\n') {
+        if (text.ptr[at] == '\n') {
             b->line++;
             b->column = 1;
         }
-        at += len;
+        at += hf_utf8_len(hf_view_from(text, at));
     }
     return 0;
 }
@@ -289,7 +277,7 @@ static int on_scalar(struct build *b, const struct fy_event *event,
     struct hf_yaml_node *node;
 
     if (no_extras(b, event->scalar.anchor, event->scalar.tag, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     place(b, token);
     style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
     if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) &&
@@ -297,9 +285,9 @@ static int on_scalar(struct build *b, const struct fy_event *event,
         b->column--; /* libfyaml's place is behind the quote */
     node = new_node(b, HF_YAML_SCALAR, err);
     if (!node)
-        return err->code;
+        return hf_err_code(err);
     if (copy_text(b->doc, token, node, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     node->plain = style == FYSS_PLAIN;
     return attach(b, node, err);
 }
@@ -314,7 +302,7 @@ static int on_open(struct build *b, enum hf_yaml_kind kind,
             b, map ? event->mapping_start.anchor : event->sequence_start.anchor,
             map ? event->mapping_start.tag : event->sequence_start.tag,
             err) < 0)
-        return err->code;
+        return hf_err_code(err);
     place(b, map ? event->mapping_start.mapping_start
                  : event->sequence_start.sequence_start);
     if (b->depth == HF_YAML_DEPTH_MAX)
@@ -322,7 +310,7 @@ static int on_open(struct build *b, enum hf_yaml_kind kind,
                       HF_YAML_DEPTH_MAX);
     node = new_node(b, kind, err);
     if (!node || attach(b, node, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     b->open[b->depth++] = node;
     return 0;
 }
@@ -485,18 +473,15 @@ static int run(struct build *b, struct hf_view text, struct hf_err *err)
     return walk(b, diag, err);
 }
 
-/* The text with LF for CRLF, and zeros behind it: libfyaml looks a byte or two
- * past the end here and there. */
+/* The text with LF for CRLF and after the last line, and zeros behind it:
+ * libfyaml looks past an end that comes in the middle of something. */
 static void put_lines(struct hf_buf *out, struct hf_view text)
 {
     static const char zeros[PADDING];
 
     while (text.len > 0) {
-        bool ended = memchr(text.ptr, '\n', text.len) != NULL;
-
         hf_buf_view(out, hf_view_line(&text));
-        if (ended)
-            hf_buf_add(out, "\n", 1);
+        hf_buf_add(out, "\n", 1);
     }
     hf_buf_add(out, zeros, sizeof(zeros));
 }
@@ -517,17 +502,17 @@ int hf_yaml_parse(const char *name, struct hf_view text,
     if (hf_view_starts(text, "\xef\xbb\xbf"))
         text = hf_view_from(text, 3);
     if (check_text(&b, text, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     b.line = b.column = 1;
     /* libfyaml takes an empty string for a C string without a length */
     if (hf_view_trim(text).len == 0)
         return refuse(&b, HF_E_PARSE, err, "the document is empty");
-    hf_buf_init(&copy, HF_YAML_BYTES_MAX + PADDING);
+    hf_buf_init(&copy, HF_YAML_BYTES_MAX + 1 + PADDING);
     put_lines(&copy, text);
     if (hf_buf_check(&copy, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (run(&b, hf_view(copy.ptr, copy.len - PADDING), err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_doc = HF_STEAL(doc);
     return 0;
 }

@@ -90,7 +90,7 @@ static int unknown_key(const struct hf_yaml *doc,
 static int fault(const struct hf_yaml_collect *collect, struct hf_err *err)
 {
     if (!collect || err->code != HF_E_PARSE)
-        return err->code;
+        return hf_err_code(err);
     return collect->fault(collect->user, err);
 }
 
@@ -114,7 +114,7 @@ int hf_yaml_map_all(const struct hf_yaml *doc, const struct hf_yaml_node *node,
         if (at >= 0)
             seen |= UINT64_C(1) << at;
         if (rc < 0 && fault(collect, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     for (unsigned i = 0; rows[i].key; i++) {
         if (!rows[i].needed || seen & UINT64_C(1) << i)
@@ -122,7 +122,7 @@ int hf_yaml_map_all(const struct hf_yaml *doc, const struct hf_yaml_node *node,
         (void)hf_yaml_fail(doc, node, err, "the key '%s' is missing",
                            rows[i].key);
         if (fault(collect, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -228,7 +228,7 @@ int hf_yaml_read_bool(const struct hf_yaml *doc,
     if (!node->plain)
         return hf_yaml_fail(doc, node, err, "expected one of false, true");
     if (hf_yaml_read_word(doc, node, words, &at, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_value = at == 1;
     return 0;
 }

@@ -130,6 +130,7 @@ void hf_find_after(const struct hf_host *host, struct hf_findings *list)
                             "%s asks for a client certificate; this look had "
                             "none to show.",
                             host->label);
+        hf_findings_evidence(list, "it sent a CertificateRequest");
         if (seen->end == HF_LOOK_ALERT)
             hf_findings_evidence(list, "without one it answers with alert %d",
                                  seen->alert);

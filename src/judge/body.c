@@ -29,7 +29,7 @@ static int from_pem(const struct hf_need *need, struct hf_cert **ret_cert,
     for (size_t i = 0; i < load.count; i++)
         hf_certs_add(&list, load.item[i].cert);
     if (hf_certs_check(&list, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     found = hf_body_in(&list, need);
     if (found)
         *ret_cert = hf_cert_ref(found);
@@ -61,10 +61,10 @@ int hf_body_find(const struct hf_certs *extra, const struct hf_need *need,
         return 0;
     }
     if (from_pem(need, &cert, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     root = cert ? NULL : embedded(need);
     if (root && hf_cert_new(root->der, &cert, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_cert = cert;
     return 0;
 }

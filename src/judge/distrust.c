@@ -131,7 +131,7 @@ static int add_row(struct hf_distrust *d, const struct hf_tsv *tsv,
     struct hf_distrust_row row = { .since_s = 0 };
 
     if (check_row(tsv, fields, &row, err) < 0 || grow(d, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     row.name = hf_view_dup(fields->field[NAME]);
     row.platform = hf_view_dup(fields->field[PLATFORM]);
     row.kind = hf_view_dup(fields->field[KIND]);

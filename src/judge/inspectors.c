@@ -84,7 +84,7 @@ static int read_row(const struct hf_tsv_row *fields, struct row *row,
     if (compile(fields->field[1], &row->name, &row->has_name, line_no, err) <
             0 ||
         compile(fields->field[2], &row->org, &row->has_org, line_no, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     row->inspector.product = hf_view_dup(fields->field[0]);
     row->inspector.source = hf_view_dup(fields->field[3]);
     row->inspector.confidence = hf_view_dup(fields->field[4]);
@@ -105,7 +105,7 @@ static int read_table(struct hf_view text, struct hf_inspectors *inspectors,
     int rc;
 
     if (hf_tsv_open(&tsv, TABLE, text, columns, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     while ((rc = hf_tsv_next(&tsv, &fields, err)) > 0) {
         struct row row = { 0 };
         struct row *grown = reallocarray(inspectors->row, inspectors->count + 1,
@@ -116,7 +116,7 @@ static int read_table(struct hf_view text, struct hf_inspectors *inspectors,
         inspectors->row = grown;
         if (read_row(&fields, &row, err) < 0) {
             row_done(&row);
-            return err->code;
+            return hf_err_code(err);
         }
         inspectors->row[inspectors->count++] = row;
     }

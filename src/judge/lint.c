@@ -20,7 +20,7 @@ static int own_body(struct hf_lint *lint, const struct hf_need *need,
 
     if (hf_load_certs(hf_view_text(need->pem), NULL, &load, err) < 0) {
         if (err->code == HF_E_NOMEM)
-            return err->code;
+            return hf_err_code(err);
         hf_err_text(err, why, sizeof(why));
         hf_lint_add(lint, true, need->line, need->column, "pem: %s", why);
         return 0;
@@ -72,7 +72,7 @@ static int check_body(struct hf_lint *lint, const struct hf_need *need,
                     "its body is known: add sha256: %s", hex);
     }
     if (!info && err->code == HF_E_NOMEM)
-        return err->code;
+        return hf_err_code(err);
     if (info && info->self_issued == intermediate)
         hf_lint_add(lint, false, need->line, need->column,
                     intermediate ? "it issued itself, so it is no 'ca' "
@@ -88,9 +88,9 @@ static int check_need(struct hf_lint *lint, const struct hf_need *need,
     HF_AUTO(hf_cert_unrefp) struct hf_cert *cert = NULL;
 
     if (need->pem && own_body(lint, need, &cert, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!cert && hf_body_find(NULL, need, &cert, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return cert ? check_body(lint, need, cert, err) : 0;
 }
 
@@ -117,9 +117,9 @@ int hf_product_lint(const char *path, struct hf_view text, struct hf_lint *lint,
     if (!id)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a product");
     if (hf_lint_shape(lint, id, text, &product, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; product && i < product->need_count; i++)
         if (check_need(lint, &product->need[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return hf_lint_check(lint, err);
 }

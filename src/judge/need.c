@@ -41,7 +41,7 @@ static int note_faults(const struct hf_need_ask *ask,
     if (verdict->cert) {
         info = hf_cert_info(verdict->cert, err);
         if (!info && err->code == HF_E_NOMEM)
-            return err->code;
+            return hf_err_code(err);
         verdict->expired = info && ask->at_s > info->not_after_s;
         sha256 = hf_cert_sha256(verdict->cert);
     }
@@ -86,9 +86,9 @@ static int judge_need(const struct hf_need_ask *ask,
     if (found)
         verdict->cert = hf_cert_ref(found);
     else if (hf_body_find(ask->extra, need, &verdict->cert, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (note_faults(ask, verdict, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!found) {
         verdict->state = absent_state(ask, verdict);
         return 0;
@@ -152,7 +152,7 @@ static int settle_groups(const struct hf_need_ask *ask,
             continue;
         one->state = HF_NEED_SPARED;
         if (hf_need_reason(ask, one, met->need->name, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -209,10 +209,10 @@ int hf_judge_product(const struct hf_need_ask *ask,
         verdict.need[i].need = &product->need[i];
         if (judge_need(ask, &verdict.need[i], err) < 0 ||
             hf_need_reason(ask, &verdict.need[i], NULL, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     if (settle_groups(ask, &verdict, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     count_states(&verdict);
     *ret_verdict = verdict;
     verdict = (struct hf_product_verdict){ 0 };

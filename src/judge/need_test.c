@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* judge/need_test.c - products against a store: states, reasons, findings. */
+/* judge/need_test.c - products against a store: states and reasons. */
 #include "judge/need.h"
 
 #include "hf_oom.h"
@@ -7,89 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/hex.h"
-#include "doc/embed.h"
-
-#define TODAY INT64_C(1795305600)     /* 2026-11-22 */
-#define YEAR_2020 INT64_C(1577836800) /* 2020-01-01 */
-
-/* A store made of embedded roots, and what is asked of it. */
-struct setting {
-    struct hf_certs have;
-    struct hf_distrust *distrust;
-    struct hf_product *product;
-    struct hf_product_verdict verdict;
-};
-
-static void setting_done(struct setting *s)
-{
-    hf_product_verdict_done(&s->verdict);
-    hf_product_free(s->product);
-    hf_distrust_free(s->distrust);
-    hf_certs_done(&s->have);
-}
-
-/* Adds the embedded root of that file name. */
-static int add_root(struct hf_certs *list, const char *name, struct hf_err *err)
-{
-    size_t count;
-    const struct hf_embed_root *root = hf_embed_roots(&count);
-
-    for (size_t i = 0; i < count; i++) {
-        HF_AUTO(hf_cert_unrefp) struct hf_cert *cert = NULL;
-
-        if (strcmp(root[i].name, name) != 0)
-            continue;
-        if (hf_cert_new(root[i].der, &cert, err) < 0)
-            return err->code;
-        hf_certs_add(list, cert);
-        return hf_certs_check(list, err);
-    }
-    return HF_FAIL(err, HF_E_ABSENT, "no root '%s'", name);
-}
-
-/* What a row asks: a product (an id, or YAML), what the store has. */
-struct asked {
-    const char *product;
-    const char *have[6];
-    int64_t at_s;
-    bool purposes_known, include_distrusted;
-};
-
-static int judge(const struct asked *asked, struct setting *s,
-                 struct hf_err *err)
-{
-    struct hf_need_ask ask = { .have = &s->have };
-    bool yaml = strchr(asked->product, '\n');
-    int rc = yaml ? hf_product_parse("test", "t", hf_view_text(asked->product),
-                                     &s->product, err)
-                  : hf_product_find(NULL, asked->product, &s->product, err);
-
-    for (size_t i = 0; rc == 0 && asked->have[i]; i++)
-        rc = add_root(&s->have, asked->have[i], err);
-    if (rc == 0)
-        rc = hf_distrust_load(NULL, &s->distrust, err);
-    if (rc < 0)
-        return rc;
-    ask.distrust = s->distrust;
-    ask.at_s = asked->at_s ? asked->at_s : TODAY;
-    ask.purposes_known = asked->purposes_known;
-    ask.include_distrusted = asked->include_distrusted;
-    return hf_judge_product(&ask, s->product, &s->verdict, err);
-}
-
-static const struct hf_need_verdict *need_of(const struct setting *s,
-                                             const char *name)
-{
-    for (size_t i = 0; i < s->verdict.need_count; i++)
-        if (strcmp(s->verdict.need[i].need->name, name) == 0)
-            return &s->verdict.need[i];
-    return NULL;
-}
-
-#define G5 "VeriSign Class 3 Public Primary Certification Authority - G5"
-#define IDV "Microsoft Identity Verification Root Certificate Authority 2020"
-#define DEBIAN "digicert-global-root-ca", "starfield-class2-ca"
+#include "judge/test_setting.h"
 
 /* One certificate of a product, as a sentence. */
 static void test_states(void)
@@ -247,22 +165,6 @@ static void test_states(void)
 }
 
 /* --- made-up products ---------------------------------------------------- */
-
-#define GEOTRUST                                                               \
-    "    sha256: ff856a2d251dcd88d36656f450126798cfabaade40799c722de4d2b5db36" \
-    "a73a\n"
-#define VERISIGN_G5                                                            \
-    "    sha256: 9acfab7e43c8d880d06b262a94deeee4b4659989c3d0caf19baf6405e41a" \
-    "b7df\n"
-#define DIGICERT                                                               \
-    "    sha256: 4348a0e9444c78cb265e058d5e8944b4d84f9662bd26db257f8934a443c7" \
-    "0161\n"
-#define NOWHERE                                                                \
-    "    sha256: 00000000444c78cb265e058d5e8944b4d84f9662bd26db257f8934a443c7" \
-    "0161\n"
-#define DIGICERT_SHA1 "    sha1: a8985d3a65e5e5c4b2d7d66d40c6dd2fb19c5436\n"
-#define ITEM(name) "  - name: " name "\n"
-#define HEAD "name: x\ncertificates:\n"
 
 static void test_made_up(void)
 {
@@ -450,151 +352,6 @@ static void test_bodies(void)
              "a body in the profile with another SHA-256 is not");
 }
 
-/* --- findings ------------------------------------------------------------ */
-
-static const struct hf_finding *finding_of(const struct hf_findings *list,
-                                           const char *subject)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->item[i].subject, subject) == 0)
-            return &list->item[i];
-    return NULL;
-}
-
-static void test_findings(void)
-{
-    static const struct {
-        const char *name;
-        struct asked asked;
-        size_t count;
-        const char *subject, *code, *summary, *command;
-    } row[] = {
-        { "missing",
-          { .product = "cylance", .have = { NULL } },
-          5,
-          "Cylance PROTECT: DigiCert Global Root CA",
-          "HF1203",
-          "Cylance PROTECT needs this certificate (TLS), and system lacks it",
-          "holdfast roots fix cylance" },
-        { "expired",
-          { .product = "cylance", .have = { DEBIAN } },
-          3,
-          "Cylance PROTECT: GeoTrust Global CA",
-          "HF1204",
-          "Cylance PROTECT names this certificate, but it ended on 2022-05-21; "
-          "Microsoft has disallowed it since 2023-02-01",
-          "holdfast roots fix cylance --include-distrusted" },
-        { "distrusted",
-          { .product = "cylance", .have = { DEBIAN } },
-          3,
-          "Cylance PROTECT: thawte Primary Root CA",
-          "HF1205",
-          "it is distrusted: Microsoft trusts nothing issued under it after "
-          "2021-02-01",
-          "holdfast roots fix cylance --include-distrusted" },
-        { "expired and there",
-          { .product = "cylance", .have = { DEBIAN, "geotrust-global-ca" } },
-          3,
-          "Cylance PROTECT: GeoTrust Global CA",
-          "HF1204",
-          "and system holds it, but it ended on 2022-05-21",
-          "holdfast roots remove "
-          "ff856a2d251dcd88d36656f450126798cfabaade40799c722de4d2b5db36a73a" },
-        { "not for TLS",
-          { .product = "sophos", .have = { NULL } },
-          1,
-          "Sophos Central endpoint: " IDV,
-          "HF1208",
-          "it has no place in system: for code signing only",
-          "holdfast roots fix sophos-central --include-distrusted" },
-        { "no body, and no place either",
-          { .product = "citrix", .have = { "digicert-trusted-root-g4" } },
-          1,
-          "Citrix Cloud Connector: DigiCert Trusted G4 Code Signing RSA4096 "
-          "SHA384 2021 CA1",
-          "HF1208",
-          "no copy with the right hash is at hand: get it from Citrix support",
-          NULL },
-        { "no body",
-          { .product = HEAD ITEM("a") NOWHERE, .have = { NULL } },
-          1,
-          "x: a",
-          "HF1207",
-          "x needs this certificate, system lacks it, and no copy with the "
-          "right hash is at hand",
-          "holdfast roots add FILE" },
-        { "misplaced",
-          { .product = HEAD ITEM("a") DIGICERT "    store: ca\n",
-            .have = { DEBIAN } },
-          1,
-          "x: a",
-          "HF1206",
-          "an intermediate among the anchors",
-          "holdfast roots remove "
-          "4348a0e9444c78cb265e058d5e8944b4d84f9662bd26db257f8934a443c70161" },
-    };
-    HF_AUTO(hf_catalogue_freep) struct hf_catalogue *catalogue = NULL;
-    struct hf_err err = { 0 };
-
-    if (hf_catalogue_load(NULL, &catalogue, &err) < 0) {
-        HF_CHECK(false, "the catalogue: %s", err.frame[0].text);
-        return;
-    }
-    for (size_t i = 0; i < HF_COUNT(row); i++) {
-        HF_AUTO(setting_done) struct setting s = { 0 };
-        HF_AUTO(hf_findings_done) struct hf_findings list;
-        const struct hf_finding *one = NULL;
-        const char *last = NULL;
-
-        hf_findings_init(&list, catalogue);
-        if (judge(&row[i].asked, &s, &err) == 0) {
-            hf_product_verdict_findings(&s.verdict, "system", &list);
-            one = finding_of(&list, row[i].subject);
-        }
-        for (size_t k = 0; one && k < one->remedy_count; k++)
-            if (one->remedies[k].command)
-                last = one->remedies[k].command;
-        HF_CHECK(one && list.count == row[i].count &&
-                     strcmp(one->kind->code, row[i].code) == 0,
-                 "a finding: %s is %s, one of %zu", row[i].name, row[i].code,
-                 row[i].count);
-        HF_CHECK(one && strstr(one->summary, row[i].summary),
-                 "a finding: %s says so", row[i].name);
-        HF_CHECK(one && one->remedy_count > 0 &&
-                     (row[i].command ? last && strcmp(last, row[i].command) == 0
-                                     : !last),
-                 "a finding: %s has a remedy", row[i].name);
-        if (one)
-            printf("# %s: %s\n", one->subject, one->summary);
-    }
-}
-
-static void test_remedy_automatic(void)
-{
-    static const struct asked bare = { .product = "cylance", .have = { NULL } };
-    HF_AUTO(hf_catalogue_freep) struct hf_catalogue *catalogue = NULL;
-    HF_AUTO(setting_done) struct setting s = { 0 };
-    HF_AUTO(hf_findings_done) struct hf_findings list;
-    struct hf_err err = { 0 };
-    bool automatic = true, by_hand = true;
-
-    hf_findings_init(&list, NULL);
-    if (hf_catalogue_load(NULL, &catalogue, &err) < 0 ||
-        judge(&bare, &s, &err) < 0)
-        return;
-    hf_findings_init(&list, catalogue);
-    hf_product_verdict_findings(&s.verdict, "system", &list);
-    for (size_t i = 0; i < list.count; i++)
-        for (size_t k = 0; k < list.item[i].remedy_count; k++) {
-            bool missing = strcmp(list.item[i].kind->code, "HF1203") == 0;
-
-            automatic &= !missing || list.item[i].remedies[k].automatic;
-            by_hand &= missing || !list.item[i].remedies[k].automatic;
-        }
-    HF_CHECK(automatic, "what is missing is fixed by itself");
-    HF_CHECK(by_hand, "what is refused is not");
-}
-
 static int attempt(void *arg, struct hf_err *err)
 {
     HF_AUTO(setting_done) struct setting s = { 0 };
@@ -611,8 +368,6 @@ int main(void)
     test_counts();
     test_where();
     test_bodies();
-    test_findings();
-    test_remedy_automatic();
     hf_oom_test("a verdict", HF_OOM_OURS, attempt, &asked);
     return hf_test_end();
 }

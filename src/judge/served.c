@@ -40,7 +40,7 @@ static int try_path(struct judge *j, const struct hf_cert_index *anchors,
     struct hf_path path;
 
     if (hf_path_find(&ask, &path, j->err) < 0)
-        return j->err->code;
+        return hf_err_code(j->err);
     if (j->out->path.chain.count > 0 && !path.anchored) {
         hf_path_done(&path);
         return 0;
@@ -131,7 +131,7 @@ static int describe_alone(struct judge *j)
         hf_cert_info(j->ask->served->cert[0], j->err);
 
     if (!leaf)
-        return j->err->code;
+        return hf_err_code(j->err);
     if (same_house(j, leaf))
         return say(j, HF_GAP_INTERMEDIATE_LIKELY,
                    "the server sent its certificate alone; this machine trusts "
@@ -214,7 +214,7 @@ int hf_judge_served(const struct hf_served_ask *ask,
 
     if (find_gap(&j) < 0) {
         hf_served_done(&served);
-        return err->code;
+        return hf_err_code(err);
     }
     look_at_anchor(&j);
     served.good = served.gap == HF_GAP_NONE && served.path.valid;

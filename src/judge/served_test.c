@@ -25,8 +25,8 @@ static void make_pki(struct pki *p)
     p->mid = MINT("Mid", "Holdfast Root", p->mid_key, p->root_key, MINT_CA);
     p->leaf = MINT("leaf", "Mid", p->leaf_key, p->mid_key, MINT_LEAF);
     p->self = MINT("self", "self", p->leaf_key, p->leaf_key, MINT_LEAF);
-    p->lone = MINT("lone", "Somebody's Root CA", p->leaf_key, p->mid_key,
-                   MINT_LEAF);
+    p->lone =
+        MINT("lone", "Somebody's Root CA", p->leaf_key, p->mid_key, MINT_LEAF);
 }
 
 static void free_pki(struct pki *p)
@@ -179,8 +179,11 @@ static void check_inspectors(void)
 
     HF_CHECK(rc == 0, "inspectors: the embedded table loads");
     for (size_t i = 0; rc == 0 && i < HF_COUNT(who); i++) {
-        struct mint m = { .subject = "leaf", .issuer = who[i].cn, .key = key,
-                          .by = key, .ext = MINT_LEAF };
+        struct mint m = { .subject = "leaf",
+                          .issuer = who[i].cn,
+                          .key = key,
+                          .by = key,
+                          .ext = MINT_LEAF };
         X509 *x509 = mint_begin(&m);
         struct hf_certs chain = { 0 };
         struct hf_cert *leaf;

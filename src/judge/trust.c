@@ -48,7 +48,7 @@ static int add_products(struct hf_certs *known, struct hf_certs *pool,
             const char *pem = products->product[i]->need[k].pem;
 
             if (pem && add_pem(known, pool, pem, err) < 0)
-                return err->code;
+                return hf_err_code(err);
         }
     return 0;
 }
@@ -59,7 +59,7 @@ static int fill(struct hf_trust *trust, struct hf_certs *known,
 {
     if (add_embedded(known, err) < 0 ||
         add_products(known, &trust->pool_certs, products, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; extra && i < extra->count; i++)
         hf_certs_add(self_issued(extra->cert[i]) ? known : &trust->pool_certs,
                      extra->cert[i]);
@@ -67,7 +67,7 @@ static int fill(struct hf_trust *trust, struct hf_certs *known,
         hf_certs_check(&trust->pool_certs, err) < 0 ||
         hf_cert_index_new(anchors, &trust->anchors, err) < 0 ||
         hf_cert_index_new(known, &trust->known, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_cert_index_new(&trust->pool_certs, &trust->pool, err);
 }
 
@@ -113,7 +113,7 @@ int hf_trust_learn(struct hf_trust *trust, const struct hf_certs *more,
             hf_certs_add(&trust->pool_certs, more->cert[i]);
     if (hf_certs_check(&trust->pool_certs, err) < 0 ||
         hf_cert_index_new(&trust->pool_certs, &pool, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     hf_cert_index_free(trust->pool);
     trust->pool = pool;
     return 0;

@@ -212,7 +212,7 @@ static int check_name(struct hf_view name, struct hf_err *err)
         more = dot >= 0;
         label = more ? hf_view(name.ptr, (size_t)dot) : name;
         if (check_label(label, ++number, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         name = hf_view_from(name, label.len + 1);
     }
     if (is_digits(label)) /* RFC 1123 2.1: a name never looks like this */
@@ -252,7 +252,7 @@ static int read_name(struct hf_view name, struct hf_hostport *out,
     if (put_address(AF_INET, name, out))
         return 0;
     if (check_bytes(name, err) < 0 || to_ascii(name, &ascii, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     v = hf_view_text(ascii);
     if (v.len > 1 && v.ptr[v.len - 1] == '.')
         v.len--;
@@ -262,7 +262,7 @@ static int read_name(struct hf_view name, struct hf_hostport *out,
     if (put_address(AF_INET, v, out)) /* full-width digits, a dot at the end */
         return 0;
     if (check_name(v, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     (void)snprintf(out->host, sizeof(out->host), "%.*s", (int)v.len, ascii);
     return 0;
 }
@@ -286,7 +286,7 @@ static int read_authority(struct hf_view text, struct hf_hostport *out,
                        "as [ADDRESS]:PORT");
     }
     if (read_port(hf_view_from(text, (size_t)colon + 1), &out->port, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     text.len = (size_t)colon;
     return read_name(text, out, err);
 }
@@ -302,7 +302,7 @@ int hf_hostport_read(const char *text, uint16_t default_port,
                        HF_HOSTPORT_MAX);
     if (take_scheme(&rest, &out.port, err) < 0 || cut_path(&rest, err) < 0 ||
         read_authority(rest, &out, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_hostport = out;
     return 0;
 }

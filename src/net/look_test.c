@@ -65,9 +65,9 @@ static int use_all(void *arg, struct hf_err *err)
     if (hf_loop_new(&loop, err) < 0 ||
         hf_look_all(loop, NULL, &look, 1, on_seen, &tally, err) < 0 ||
         hf_fetch_all(loop, NULL, &fetch, 1, 1000, on_fetched, &tally, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (tally.no_memory > 0)
-        return err->code;
+        return hf_err_code(err);
     if (tally.calls == 2 && tally.closed == 2)
         return 0;
     return HF_FAIL(err, HF_E_NET, "%d calls, %d closed", tally.calls,

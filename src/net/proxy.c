@@ -132,7 +132,7 @@ static int read_one(const char *name, const char *text, struct one_proxy *proxy,
                        name);
     if (at != SIZE_MAX && at > 0 &&
         authorize(hf_view(value.ptr, at), name, &proxy->authorization, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     proxy->shown = (struct hf_proxy){ proxy->host, port, proxy->authorization };
     proxy->set = true;
     return 0;

@@ -145,7 +145,7 @@ static int start_worker(struct worker *worker, struct hf_err *err)
     struct hf_resolver *of = worker->of;
 
     if (hf_resolve_child(of->work, &worker->pid, &worker->fd, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (event_assign(&worker->readable, of->base, worker->fd,
                      EV_READ | EV_PERSIST, on_readable, worker) == 0 &&
         event_add(&worker->readable, NULL) == 0)

@@ -262,7 +262,7 @@ int hf_shake_start(struct hf_loop *loop, const struct hf_shake_ask *ask,
     shake->began_ms = hf_clock_monotonic_ms();
     if (prepare(shake, err) < 0) {
         hf_shake_free(shake);
-        return err->code;
+        return hf_err_code(err);
     }
     /* the hello goes out in this round of the loop, but not from in here */
     event_active(&shake->io, EV_WRITE, 1);

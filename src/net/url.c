@@ -109,7 +109,7 @@ int hf_url_read(const char *text, struct hf_url *ret_url, struct hf_err *err)
     struct hf_url url = { .port = 80 };
 
     if (check_bytes(all, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (all.len < 7 ||
         !hf_view_same_nocase(hf_view(all.ptr, 7), hf_view_text("http://")))
         return HF_FAIL(err, HF_E_PARSE, "not an http:// URL");

@@ -35,7 +35,7 @@ static int check_state_dir(const struct hf_changeset *set, struct hf_err *err)
         return 0;
     if (hf_path_resolve(set->fence, set->state_dir + strlen(set->fence),
                         &resolved, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (strcmp(resolved, set->state_dir) != 0)
         return HF_FAIL(err, HF_E_DENIED,
                        "there is a symbolic link on the way to '%s'",
@@ -48,7 +48,7 @@ static int take_lock(struct hf_changeset *set, struct hf_err *err)
     HF_AUTO(hf_free_ptr) char *path = NULL;
 
     if (hf_state_path(set->state_dir, "lock", &path, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     set->lock = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (set->lock < 0)
         return HF_FAIL_SYS(err, "cannot open '%s'", path);
@@ -78,7 +78,7 @@ int hf_changeset_begin(const char *state_dir, struct hf_changeset **ret_set,
         check_state_dir(set, err) < 0 || take_lock(set, err) < 0)
         return HF_WRAP(err, "cannot begin to change files");
     if (hf_settle(state_dir, set->fence, ret_found, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_set = HF_STEAL(set);
     return 0;
 }
@@ -169,7 +169,7 @@ int hf_changeset_peek(struct hf_changeset *set, const char *path,
     struct hf_change *change = hf_set_at(set, path, err);
 
     if (!change)
-        return err->code;
+        return hf_err_code(err);
     *ret_kind = change->now.kind;
     if (ret_bytes)
         *ret_bytes = bytes_of(&change->now);
@@ -184,7 +184,7 @@ static int stage(struct hf_changeset *set, const char *path,
 
     if (!change) {
         hf_state_done(now_take);
-        return err->code;
+        return hf_err_code(err);
     }
     hf_state_done(&change->now);
     change->now = *now_take;
@@ -202,7 +202,7 @@ int hf_changeset_write(struct hf_changeset *set, const char *path,
     const struct hf_change *change = hf_set_at(set, path, err);
 
     if (!change)
-        return err->code;
+        return hf_err_code(err);
     if (change->was.kind == HF_PATH_LINK)
         return HF_FAIL(err, HF_E_IO, "'%s' is a symbolic link", path);
     if (change->was.kind == HF_PATH_FILE) {
@@ -283,7 +283,7 @@ static int note_folders(struct hf_journal *journal, const char *path,
         for (size_t i = 0; i < journal->made_count; i++)
             known = known || strcmp(journal->made[i], text) == 0;
         if (!known && hf_journal_add_made(journal, folder, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -298,7 +298,7 @@ static int make_plan(struct hf_changeset *set, struct hf_err *err)
         bool stands;
 
         if (hf_state_stands(&change->was, change->path, &stands, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         if (!stands)
             return HF_FAIL(err, HF_E_BUSY,
                            "'%s' was changed by somebody else meanwhile; "
@@ -307,7 +307,7 @@ static int make_plan(struct hf_changeset *set, struct hf_err *err)
         if (hf_temp_name(change->path, &change->temp, err) < 0 ||
             (change->now.kind != HF_PATH_ABSENT &&
              note_folders(journal, change->path, err) < 0))
-            return err->code;
+            return hf_err_code(err);
     }
     journal->time_s = hf_clock_now_s() > 0 ? hf_clock_now_s() : 0;
     return hf_fence_check(set->fence, journal, err);
@@ -321,7 +321,7 @@ static int rename_in(const char *folder, const char *from, const char *to,
 
     if (hf_state_path(folder, from, &old, err) < 0 ||
         hf_state_path(folder, to, &new, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (rename(old, new) < 0)
         return HF_FAIL_SYS(err, "cannot make '%s'", new);
     return hf_folder_sync(folder, err);
@@ -336,7 +336,7 @@ static int prepare(const struct hf_changeset *set, const char *pending,
     if (hf_folder_sync(set->state_dir, err) < 0 ||
         hf_journal_save(&set->journal, pending, err) < 0 ||
         hf_settle_prepare(&set->journal, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return rename_in(pending, HF_PLAN, HF_JOURNAL, err);
 }
 
@@ -371,7 +371,7 @@ int hf_changeset_commit(struct hf_changeset *set, struct hf_err *err)
         return 0;
     if (hf_state_path(set->state_dir, HF_PENDING, &pending, err) < 0 ||
         make_plan(set, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (prepare(set, pending, &cause) < 0)
         return take_back(set, pending, false, &cause, err);
     if (hf_settle_forward(&set->journal, &cause) < 0)

@@ -47,7 +47,7 @@ static int stage_all(struct hf_changeset *set, const struct test_folder *f,
         hf_changeset_note(set, "added", "one", err) < 0 ||
         hf_changeset_note(set, "removed", "x", err) < 0 ||
         hf_changeset_note(set, "added", "two\nlines", err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return kind == HF_PATH_FILE && hf_view_is(bytes, "e")
                ? 0
                : HF_FAIL(err, HF_E_IO, "peek");
@@ -380,12 +380,12 @@ static int attempt(void *arg, struct hf_err *err)
 
     if (hf_changeset_begin(test_at(f, "state").text, &set, &found, err) < 0 ||
         stage_all(set, f, err) < 0 || hf_changeset_commit(set, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     hf_changeset_free(HF_STEAL(set));
     if (hf_changeset_begin(test_at(f, "state").text, &set, &found, err) < 0 ||
         hf_change_record_open(test_at(f, "state").text, &record, err) < 0 ||
         hf_changeset_revert(set, record, &moved, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_changeset_commit(set, err);
 }
 

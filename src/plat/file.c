@@ -140,7 +140,7 @@ int hf_file_mkdirs(const char *path, mode_t mode, struct hf_err *err)
         *at = '\0';
         /* a parent may be there and not writable: only ask when it is not */
         if (!hf_path_is_dir(part) && make_one(part, mode, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         *at = '/';
     }
     return make_one(path, mode, err);

@@ -314,7 +314,7 @@ static int read_path(struct hf_view word, char **ret_path, struct hf_err *err)
     HF_AUTO(hf_free_ptr) char *path = NULL;
 
     if (read_word(word, &path, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!is_clean_path(path))
         return HF_FAIL(err, HF_E_PARSE, "not a clean absolute path");
     *ret_path = HF_STEAL(path);
@@ -344,7 +344,7 @@ static int read_state(struct hf_view word, struct hf_state *state,
         return 0;
     if (hf_view_starts(word, "link:")) {
         if (read_word(hf_view_from(word, 5), &state->target, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         state->kind = HF_PATH_LINK;
         if (state->target[0] != '\0')
             return 0;
@@ -368,12 +368,12 @@ static int read_change(struct hf_view rest, struct hf_journal *journal,
     struct hf_change *change = hf_journal_add_change(journal, err);
 
     if (!change)
-        return err->code;
+        return hf_err_code(err);
     if (read_path(next_word(&rest, ' '), &change->path, err) < 0 ||
         read_path(next_word(&rest, ' '), &change->temp, err) < 0 ||
         read_state(next_word(&rest, ' '), &change->was, err) < 0 ||
         read_state(rest, &change->now, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!is_temp_of(change->temp, change->path))
         return HF_FAIL(err, HF_E_PARSE, "not a temporary file of ours");
     return 0;
@@ -387,7 +387,7 @@ static int read_note(struct hf_view rest, struct hf_journal *journal,
 
     if (read_word(next_word(&rest, ' '), &key, err) < 0 ||
         read_word(rest, &value, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_journal_add_note(journal, hf_view_text(key), hf_view_text(value),
                                err);
 }
@@ -398,7 +398,7 @@ static int read_folder(struct hf_view word, bool made,
     HF_AUTO(hf_free_ptr) char *path = NULL;
 
     if (read_path(word, &path, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return made ? hf_journal_add_made(journal, hf_view_text(path), err)
                 : hf_journal_add_empty(journal, hf_view_text(path), err);
 }
@@ -452,7 +452,7 @@ int hf_journal_read(struct hf_view text, struct hf_journal *ret_journal,
     HF_AUTO(hf_journal_done) struct hf_journal journal = { 0 };
 
     if (check_end(&text, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!hf_view_is(next_word(&text, '\n'), HEAD))
         return HF_FAIL(err, HF_E_PARSE,
                        "line 1: not '" HEAD "', perhaps of a newer version");

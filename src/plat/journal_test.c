@@ -95,10 +95,10 @@ static int fill(struct hf_journal *journal, struct hf_err *err)
                             hf_view_text("system\n-----BEGIN\xff%"), err) < 0 ||
         hf_journal_add_made(journal, hf_view_text("/a b"), err) < 0 ||
         hf_journal_add_empty(journal, hf_view_text("/c"), err) < 0)
-        return err->code;
+        return hf_err_code(err);
     change = hf_journal_add_change(journal, err);
     if (!change)
-        return err->code;
+        return hf_err_code(err);
     change->path = hf_view_dup(hf_view_text("/a b/\xc3\xa9"));
     change->temp = hf_view_dup(hf_view_text(TEMP));
     change->was.target = hf_view_dup(hf_view_text("../x y"));
@@ -124,14 +124,14 @@ static int round_trip(void *arg, struct hf_err *err)
     hf_buf_init(&text, HF_JOURNAL_MAX);
     hf_buf_init(&again, HF_JOURNAL_MAX);
     if (fill(&out, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     hf_journal_write(&out, &text);
     if (hf_buf_check(&text, err) < 0 ||
         hf_journal_read(hf_buf_peek(&text), &in, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     hf_journal_write(&in, &again);
     if (hf_buf_check(&again, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *same = hf_view_same(hf_buf_peek(&text), hf_buf_peek(&again)) &&
             strcmp(in.change[0].path, out.change[0].path) == 0 &&
             strcmp(in.note[0].value, out.note[0].value) == 0 &&

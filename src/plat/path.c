@@ -121,7 +121,7 @@ static int step(struct walk *walk, struct hf_view part, struct hf_err *err)
     hf_buf_view(&walk->done, part);
     hf_buf_add(&walk->done, "", 1); /* a NUL for the calls, taken off again */
     if (hf_buf_check(&walk->done, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     walk->done.len--;
     if (lstat((const char *)walk->done.ptr, &st) < 0) {
         if (errno == ENOENT && is_last(walk))

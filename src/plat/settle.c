@@ -26,7 +26,7 @@ static int make_temp(const struct hf_change *change,
     if (state->kind == HF_PATH_ABSENT)
         return 0;
     if (remove_path(change->temp, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (state->kind == HF_PATH_FILE &&
         hf_file_create(change->temp, hf_buf_peek(&state->bytes), &owner, err) <
             0)
@@ -63,7 +63,7 @@ static int sync_folders(const struct hf_journal *journal, struct hf_err *err)
             return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
         /* taken back, a folder may be gone again */
         if (!again && hf_path_is_dir(folder) && hf_folder_sync(folder, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -74,7 +74,7 @@ static int make_folders(const struct hf_journal *journal, struct hf_err *err)
         if (hf_path_is_dir(journal->made[i]))
             continue;
         if (hf_file_mkdirs(journal->made[i], 0755, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         /* others must be able to read what we put there, whatever our umask */
         if (chmod(journal->made[i], 0755) < 0)
             return HF_FAIL_SYS(err, "cannot set the mode of '%s'",
@@ -94,10 +94,10 @@ static void remove_folders(char *const *path, size_t count)
 int hf_settle_prepare(const struct hf_journal *journal, struct hf_err *err)
 {
     if (make_folders(journal, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < journal->change_count; i++)
         if (make_temp(&journal->change[i], &journal->change[i].now, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 
@@ -107,27 +107,27 @@ static int forward_one(const struct hf_change *change, struct hf_err *err)
     HF_AUTO(hf_state_done) struct hf_state waits = { 0 };
 
     if (hf_state_read(change->path, &here, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (hf_state_same(&here, &change->now) ||
         !hf_state_same(&here, &change->was))
         return remove_path(change->temp, err);
     if (hf_state_read(change->temp, &waits, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!hf_state_same(&waits, &change->now) &&
         make_temp(change, &change->now, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return put(change, &change->now, err);
 }
 
 int hf_settle_forward(const struct hf_journal *journal, struct hf_err *err)
 {
     if (make_folders(journal, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < journal->change_count; i++)
         if (forward_one(&journal->change[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     if (sync_folders(journal, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     remove_folders(journal->empty, journal->empty_count);
     return 0;
 }
@@ -137,10 +137,10 @@ static int back_one(const struct hf_change *change, struct hf_err *err)
     bool done;
 
     if (hf_state_stands(&change->now, change->path, &done, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (done && (make_temp(change, &change->was, err) < 0 ||
                  put(change, &change->was, err) < 0))
-        return err->code;
+        return hf_err_code(err);
     return remove_path(change->temp, err);
 }
 
@@ -148,7 +148,7 @@ int hf_settle_back(const struct hf_journal *journal, struct hf_err *err)
 {
     for (size_t i = journal->change_count; i-- > 0;)
         if (back_one(&journal->change[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     remove_folders(journal->made, journal->made_count);
     return sync_folders(journal, err);
 }
@@ -157,7 +157,7 @@ int hf_settle_drop(const struct hf_journal *journal, struct hf_err *err)
 {
     for (size_t i = 0; i < journal->change_count; i++)
         if (remove_path(journal->change[i].temp, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     remove_folders(journal->made, journal->made_count);
     return 0;
 }
@@ -173,14 +173,14 @@ static int make_record(const char *state_dir, const char *pending,
     if (hf_state_path(state_dir, HF_DONE, &done, err) < 0 ||
         hf_file_mkdirs(done, 0755, err) < 0 ||
         hf_records_list(state_dir, &numbers, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     next = numbers.count > 0 ? numbers.number[numbers.count - 1] + 1 : 1;
     if (hf_record_folder(state_dir, next, &folder, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (rename(pending, folder) < 0)
         return HF_FAIL_SYS(err, "cannot keep the undo record '%s'", folder);
     if (hf_folder_sync(done, err) < 0 || hf_folder_sync(state_dir, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_records_trim(state_dir, &numbers, err);
 }
 
@@ -191,12 +191,12 @@ int hf_settle_publish(const char *state_dir, const struct hf_journal *journal,
     HF_AUTO(hf_free_ptr) char *folder = NULL;
 
     if (hf_state_path(state_dir, HF_PENDING, &pending, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!journal->retire)
         return make_record(state_dir, pending, err);
     if (hf_record_folder(state_dir, journal->retire, &folder, err) < 0 ||
         hf_folder_remove(folder, HF_JOURNAL, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_folder_remove(pending, HF_JOURNAL, err);
 }
 
@@ -208,12 +208,12 @@ static int load_if(const char *pending, const char *name, const char *fence,
     HF_AUTO(hf_free_ptr) char *path = NULL;
 
     if (hf_state_path(pending, name, &path, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_there = hf_path_exists(path);
     if (!*ret_there)
         return 0;
     if (hf_journal_load(pending, name, journal, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_fence_check(fence, journal, err) < 0
                ? HF_WRAP(err, "the journal '%s'", path)
                : 0;
@@ -227,7 +227,7 @@ static int settle_pending(const char *state_dir, const char *pending,
     bool there;
 
     if (load_if(pending, HF_ROLLBACK, fence, &journal, &there, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (there) {
         *ret_found = HF_CHANGESET_TAKEN_BACK;
         return hf_settle_back(&journal, err) < 0
@@ -235,7 +235,7 @@ static int settle_pending(const char *state_dir, const char *pending,
                    : hf_folder_remove(pending, HF_ROLLBACK, err);
     }
     if (load_if(pending, HF_JOURNAL, fence, &journal, &there, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (there) {
         *ret_found = HF_CHANGESET_FINISHED;
         return hf_settle_forward(&journal, err) < 0
@@ -243,11 +243,11 @@ static int settle_pending(const char *state_dir, const char *pending,
                    : hf_settle_publish(state_dir, &journal, err);
     }
     if (load_if(pending, HF_PLAN, fence, &journal, &there, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (there) {
         *ret_found = HF_CHANGESET_TAKEN_BACK;
         if (hf_settle_drop(&journal, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return hf_folder_remove(pending, HF_PLAN, err);
 }
@@ -259,7 +259,7 @@ int hf_settle(const char *state_dir, const char *fence,
     enum hf_changeset_found found = HF_CHANGESET_CLEAN;
 
     if (hf_state_path(state_dir, HF_PENDING, &pending, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (hf_path_exists(pending) &&
         settle_pending(state_dir, pending, fence, &found, err) < 0)
         return HF_WRAP(err, "cannot settle what an earlier run left in '%s'",

@@ -32,7 +32,7 @@ static int read_file(const char *path, const struct stat *st,
 {
     hf_buf_init(&state->bytes, HF_CHANGE_FILE_MAX);
     if (hf_file_read(path, &state->bytes, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     state->kind = HF_PATH_FILE;
     state->mode = st->st_mode & 07777;
     state->uid = st->st_uid;
@@ -92,7 +92,7 @@ int hf_state_copy(const struct hf_state *from, struct hf_state *ret_state,
     hf_buf_view(&copy.bytes, hf_buf_peek(&from->bytes));
     if (hf_buf_check(&copy.bytes, err) < 0) {
         hf_state_done(&copy);
-        return err->code;
+        return hf_err_code(err);
     }
     *ret_state = copy;
     return 0;
@@ -104,7 +104,7 @@ int hf_state_stands(const struct hf_state *state, const char *path,
     HF_AUTO(hf_state_done) struct hf_state now = { 0 };
 
     if (hf_state_read(path, &now, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_stands = hf_state_same(state, &now);
     return 0;
 }

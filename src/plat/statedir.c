@@ -85,10 +85,10 @@ int hf_fence_check(const char *fence, const struct hf_journal *journal,
         return 0;
     for (size_t i = 0; i < journal->made_count; i++)
         if (check_folder(fence, journal->made[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     for (size_t i = 0; i < journal->empty_count; i++)
         if (check_folder(fence, journal->empty[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     for (size_t i = 0; i < journal->change_count; i++) {
         HF_AUTO(hf_free_ptr)
         char *folder = hf_path_folder(journal->change[i].path);
@@ -96,7 +96,7 @@ int hf_fence_check(const char *fence, const struct hf_journal *journal,
         if (!folder)
             return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
         if (check_folder(fence, folder, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -121,7 +121,7 @@ static int save_bytes(const char *folder, const char *which, size_t i,
     if (state->kind != HF_PATH_FILE)
         return 0;
     if (bytes_path(folder, which, i, &path, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_file_create(path, hf_buf_peek(&state->bytes), &ours, err);
 }
 
@@ -133,10 +133,10 @@ static int load_bytes(const char *folder, const char *which, size_t i,
     if (state->kind != HF_PATH_FILE)
         return 0;
     if (bytes_path(folder, which, i, &path, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     hf_buf_init(&state->bytes, HF_CHANGE_FILE_MAX);
     if (hf_file_read(path, &state->bytes, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (state->bytes.len != state->size)
         return HF_FAIL(err, HF_E_PARSE,
                        "'%s' has %zu bytes, the journal says %" PRIu64, path,
@@ -159,7 +159,7 @@ static int save_text(const struct hf_journal *journal, const char *folder,
     if (hf_state_path(folder, HF_PLAN, &plan, err) < 0 ||
         hf_temp_name(plan, &fresh, err) < 0 ||
         hf_file_create(fresh, hf_buf_peek(&text), &ours, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (rename(fresh, plan) < 0)
         return HF_FAIL_SYS(err, "cannot make '%s'", plan);
     return hf_folder_sync(folder, err);
@@ -171,7 +171,7 @@ int hf_journal_save(const struct hf_journal *journal, const char *folder,
     for (size_t i = 0; i < journal->change_count; i++)
         if (save_bytes(folder, "old", i, &journal->change[i].was, err) < 0 ||
             save_bytes(folder, "new", i, &journal->change[i].now, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return save_text(journal, folder, err);
 }
 
@@ -185,7 +185,7 @@ int hf_journal_load(const char *folder, const char *name,
     hf_buf_init(&text, HF_JOURNAL_MAX);
     if (hf_state_path(folder, name, &path, err) < 0 ||
         hf_file_read(path, &text, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (hf_journal_read(hf_buf_peek(&text), &journal, err) < 0)
         return HF_WRAP(err, "the journal '%s'", path);
     for (size_t i = 0; i < journal.change_count; i++)
@@ -204,7 +204,7 @@ static int remove_in(const char *folder, const char *name, struct hf_err *err)
     HF_AUTO(hf_free_ptr) char *path = NULL;
 
     if (hf_state_path(folder, name, &path, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (unlink(path) < 0 && errno != ENOENT)
         return HF_FAIL_SYS(err, "cannot remove '%s'", path);
     return 0;
@@ -218,12 +218,12 @@ int hf_folder_remove(const char *folder, const char *first, struct hf_err *err)
         return 0;
     if (first &&
         (remove_in(folder, first, err) < 0 || hf_folder_sync(folder, err) < 0))
-        return err->code;
+        return hf_err_code(err);
     if (hf_dir_names(folder, &names, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < names.count; i++)
         if (remove_in(folder, names.name[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     if (rmdir(folder) < 0 && errno != ENOENT)
         return HF_FAIL_SYS(err, "cannot remove '%s'", folder);
     return 0;
@@ -269,11 +269,11 @@ int hf_records_list(const char *state_dir, struct hf_numbers *ret_numbers,
     HF_AUTO(hf_free_ptr) char *done = NULL;
 
     if (hf_state_path(state_dir, HF_DONE, &done, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!hf_path_is_dir(done))
         return 0;
     if (hf_dir_names(done, &names, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     numbers.number = calloc(names.count + 1, sizeof(*numbers.number));
     if (!numbers.number)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for the undo records");
@@ -297,7 +297,7 @@ int hf_records_trim(const char *state_dir, const struct hf_numbers *numbers,
 
         if (hf_record_folder(state_dir, numbers->number[i], &folder, err) < 0 ||
             hf_folder_remove(folder, HF_JOURNAL, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }

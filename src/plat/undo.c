@@ -26,14 +26,14 @@ static int find_newest(const char *state_dir, uint64_t *ret_number,
     HF_AUTO(hf_numbers_done) struct hf_numbers numbers = { 0 };
 
     if (hf_records_list(state_dir, &numbers, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = numbers.count; i-- > 0;) {
         HF_AUTO(hf_free_ptr) char *folder = NULL;
         HF_AUTO(hf_free_ptr) char *path = NULL;
 
         if (hf_record_folder(state_dir, numbers.number[i], &folder, err) < 0 ||
             hf_state_path(folder, HF_JOURNAL, &path, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         /* the folder may be closed to us: say so and not "nothing" */
         if (access(path, F_OK) < 0 && errno == ENOENT)
             continue;
@@ -58,7 +58,7 @@ int hf_change_record_open(const char *state_dir,
     if (find_newest(state_dir, &record->number, &folder, err) < 0 ||
         hf_journal_load(folder, HF_JOURNAL, &record->journal, err) < 0 ||
         hf_fence_of(state_dir, &fence, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (hf_fence_check(fence, &record->journal, err) < 0)
         return HF_WRAP(err, "the undo record '%s'", folder);
     *ret_record = HF_STEAL(record);
@@ -87,7 +87,7 @@ int hf_change_record_untouched(const struct hf_change_record *rec,
     for (size_t i = 0; i < rec->journal.change_count && untouched; i++)
         if (hf_state_stands(&rec->journal.change[i].now,
                             rec->journal.change[i].path, &untouched, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     *ret_untouched = untouched;
     return 0;
 }
@@ -100,13 +100,13 @@ static int revert_one(struct hf_changeset *set, const struct hf_change *old,
     struct hf_state back;
 
     if (!change)
-        return err->code;
+        return hf_err_code(err);
     if (!hf_state_same(&change->now, &old->now)) {
         ++*moved_on;
         return 0;
     }
     if (hf_state_copy(&old->was, &back, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (change->was.kind == HF_PATH_FILE && back.kind == HF_PATH_FILE) {
         back.mode = change->was.mode; /* as somebody may have set them since */
         back.uid = change->was.uid;
@@ -126,11 +126,11 @@ int hf_changeset_revert(struct hf_changeset *set,
 
     for (size_t i = 0; i < journal->change_count; i++)
         if (revert_one(set, &journal->change[i], &moved_on, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     for (size_t i = 0; i < journal->made_count; i++)
         if (hf_journal_add_empty(&set->journal, hf_view_text(journal->made[i]),
                                  err) < 0)
-            return err->code;
+            return hf_err_code(err);
     set->journal.retire = record->number;
     *ret_moved_on = moved_on;
     return 0;

@@ -76,7 +76,7 @@ static int fetch(const struct hf_hosts_conf *conf, struct gathering *g,
         return 0;
     if (hf_fetch_all(conf->loop, conf->look.proxy, g->urls->ask, g->urls->count,
                      FETCH_MS, each, g, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return g->no_memory ? HF_FAIL(err, HF_E_NOMEM,
                                   "no memory for what was "
                                   "fetched")
@@ -136,9 +136,9 @@ int hf_gather_crls(const struct hf_hosts_conf *conf, const struct hf_host *host,
     *ret_lists = 0;
     if (urls->count > 0 && !conf->trust->crls &&
         hf_crls_new(&conf->trust->crls, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (fetch(conf, &g, on_crl, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_lists = g.lists;
     return 0;
 }

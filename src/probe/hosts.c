@@ -73,7 +73,7 @@ static int look(const struct hf_hosts_conf *conf, struct hf_host *host,
                        target->host, (unsigned)target->port);
     }
     if (hf_look_all(conf->loop, &conf->look, ask, count, on_seen, &l, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return l.no_memory ? HF_FAIL(err, HF_E_NOMEM, "no memory to judge") : 0;
 }
 
@@ -83,7 +83,7 @@ static int judge_gaps(const struct hf_hosts_conf *conf, struct hf_host *host,
     for (size_t i = 0; i < count; i++)
         if (hf_host_wants_issuer(&host[i]) &&
             hf_host_judge(conf, &host[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 
@@ -118,13 +118,13 @@ static int fill_gaps(const struct hf_hosts_conf *conf, struct hf_host *host,
     if (!any_gap(host, count))
         return 0;
     if (learn_served(conf, host, count, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (int round = 0; conf->fetch && round < ISSUER_ROUNDS && learned > 0 &&
                         any_gap(host, count);
          round++)
         if (hf_gather_issuers(conf, host, count, &learned, err) < 0 ||
             judge_gaps(conf, host, count, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 
@@ -149,11 +149,11 @@ static int check_revoked(const struct hf_hosts_conf *conf, struct hf_host *host,
     if (!conf->fetch)
         return 0;
     if (hf_gather_crls(conf, host, count, &lists, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; lists > 0 && i < count; i++)
         if (points_to_crl(&host[i], err) &&
             hf_host_judge(conf, &host[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 

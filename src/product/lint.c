@@ -224,7 +224,7 @@ int hf_lint_shape(struct hf_lint *lint, const char *id, struct hf_view text,
     if (product)
         check_product(lint, product);
     if (hf_lint_check(lint, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_product = HF_STEAL(product);
     return 0;
 }

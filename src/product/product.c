@@ -75,7 +75,7 @@ int hf_product_parse(const char *id, const char *name, struct hf_view text,
     HF_AUTO(hf_yaml_freep) struct hf_yaml *doc = NULL;
 
     if (hf_yaml_parse(name, text, &doc, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_product_read(doc, id, NULL, ret_product, err);
 }
 
@@ -95,10 +95,10 @@ static int load(const char *root, const char *id,
         (int)sizeof(name))
         return HF_FAIL(err, HF_E_ABSENT, "no product has so long a name");
     if (hf_embed_open(root, name, &text, &path, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (hf_product_parse(id, path ? path : name, hf_buf_peek(&text), &product,
                          err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (path) {
         free(product->path);
         product->path = HF_STEAL(path);
@@ -179,7 +179,7 @@ static int list_ids(const char *root, struct ids *ret_ids, struct hf_err *err)
     size_t files;
 
     if (hf_embed_folder(root, "products", &own, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     file = hf_embed_all(&files);
     ids.id = calloc(own.count + files + 1, sizeof(ids.id[0]));
     if (!ids.id)
@@ -209,7 +209,7 @@ int hf_products_all(const char *root, struct hf_products *ret_all,
     HF_AUTO(ids_done) struct ids ids = { 0 };
 
     if (list_ids(root, &ids, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     all.product = calloc(ids.count + 1, sizeof(struct hf_product *));
     if (!all.product)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for the products");
@@ -269,7 +269,7 @@ static int find_by_alias(const char *root, const char *id,
     HF_AUTO(hf_products_done) struct hf_products all = { 0 };
 
     if (hf_products_all(root, &all, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < all.count; i++)
         if (goes_by(all.product[i], hf_view_text(id))) {
             *ret_product = HF_STEAL(all.product[i]);

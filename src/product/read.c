@@ -66,7 +66,7 @@ static int read_list(const struct hf_yaml *doc, const struct list *list,
         *list->count = i + 1;
         if (rc < 0 && (!r->collect || rc != HF_E_PARSE ||
                        r->collect->fault(r->collect->user, err) < 0))
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -136,7 +136,7 @@ static int read_texts(const struct hf_yaml *doc,
 {
     texts->text = list_room(doc, value, sizeof(char *), err);
     if (!texts->text)
-        return err->code;
+        return hf_err_code(err);
     list.node = value;
     list.array = (char *)texts->text;
     list.size = sizeof(char *);
@@ -211,7 +211,7 @@ static int need_store(const struct hf_yaml *doc,
     unsigned at;
 
     if (hf_yaml_read_word(doc, value, words, &at, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     ((struct hf_need *)object)->store = (enum hf_need_store)at;
     return 0;
 }
@@ -230,7 +230,7 @@ static int need_purpose(const struct hf_yaml *doc,
                             "cross]");
     for (size_t i = 0; i < hf_yaml_count(value); i++) {
         if (hf_yaml_read_word(doc, hf_yaml_item(value, i), words, &at, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         purposes |= 1U << at;
     }
     ((struct hf_need *)object)->purposes = purposes;
@@ -261,7 +261,7 @@ static int confidence(const struct hf_yaml *doc,
     unsigned at;
 
     if (hf_yaml_read_word(doc, value, words, &at, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_confidence = (enum hf_confidence)at;
     return 0;
 }
@@ -299,7 +299,7 @@ static int read_need(const struct hf_yaml *doc, const struct hf_yaml_node *item,
     need->purposes = HF_NEED_TLS;
     need->confidence = CONFIDENCE_UNSET;
     if (hf_yaml_map_all(doc, item, need_rows, need, r->collect, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     /* A file that only says where the faults are has said it already. */
     if (!need->has_sha256 && !need->has_sha1 && !r->collect)
         return hf_yaml_fail(doc, item, err,
@@ -321,7 +321,7 @@ static int read_needs(const struct hf_yaml *doc,
 
     product->need = list_room(doc, value, sizeof(product->need[0]), err);
     if (!product->need)
-        return err->code;
+        return hf_err_code(err);
     list.array = (char *)product->need;
     return read_list(doc, &list, r, err);
 }
@@ -366,7 +366,7 @@ static int read_hosts(const struct hf_yaml *doc,
 
     product->host = list_room(doc, value, sizeof(product->host[0]), err);
     if (!product->host)
-        return err->code;
+        return hf_err_code(err);
     list.array = (char *)product->host;
     return read_list(doc, &list, r, err);
 }
@@ -400,7 +400,7 @@ static int read_others(const struct hf_yaml *doc,
 
     product->other = list_room(doc, value, sizeof(product->other[0]), err);
     if (!product->other)
-        return err->code;
+        return hf_err_code(err);
     list.array = (char *)product->other;
     return read_list(doc, &list, r, err);
 }
@@ -429,7 +429,7 @@ static int read_tls_min(const struct hf_yaml *doc,
     unsigned at;
 
     if (hf_yaml_read_word(doc, value, words, &at, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_yaml_read_text(doc, value, &r->product->tls_min, err);
 }
 
@@ -484,9 +484,9 @@ int hf_product_read(const struct hf_yaml *doc, const char *id,
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a product");
     if (hf_yaml_map_all(doc, hf_yaml_top(doc), product_rows, &r, collect, err) <
         0)
-        return err->code;
+        return hf_err_code(err);
     if (inherit(product, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_product = HF_STEAL(product);
     return 0;
 }

@@ -178,7 +178,7 @@ static int field_texts(const struct hf_tsv_row *fields, size_t at, size_t count,
 {
     for (size_t i = 0; i < count; i++)
         if (field_text(fields->field[at + i], texts[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 
@@ -257,7 +257,7 @@ static int put_cause(struct hf_catalogue *catalogue, struct hf_cause_row *row,
     if (!there) {
         there = new_entry(catalogue->cause_count, sizeof(*there), err);
         if (!there)
-            return err->code;
+            return hf_err_code(err);
         catalogue->cause[catalogue->cause_count++] = there;
     }
     cause_done(&there->row);
@@ -278,7 +278,7 @@ int hf_catalogue_causes(struct hf_catalogue *catalogue, const char *name,
 
     catalogue->table++;
     if (hf_tsv_open(&tsv, name, text, columns, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     while ((rc = hf_tsv_next(&tsv, &fields, err)) > 0) {
         struct hf_cause_row row = { 0 };
 
@@ -316,7 +316,7 @@ static int read_row(const struct hf_catalogue *catalogue,
         return HF_FAIL(err, HF_E_PARSE, "the cause of '%s' is not in the list",
                        ret_row->code);
     if (read_severity(fields->field[2], &ret_row->severity, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return field_texts(fields, 3, HF_COUNT(texts), texts, err);
 }
 
@@ -335,7 +335,7 @@ static int put_code(struct hf_catalogue *catalogue,
     if (!there) {
         there = new_entry(catalogue->code_count, sizeof(*there), err);
         if (!there)
-            return err->code;
+            return hf_err_code(err);
         catalogue->code[catalogue->code_count++] = there;
     }
     code_done(&there->row);
@@ -364,7 +364,7 @@ int hf_catalogue_codes(struct hf_catalogue *catalogue, const char *name,
 
     catalogue->table++;
     if (hf_tsv_open(&tsv, name, text, columns, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     while ((rc = hf_tsv_next(&tsv, &fields, err)) > 0) {
         struct hf_catalogue_row row = { 0 };
 
@@ -397,7 +397,7 @@ static int load_table(struct hf_catalogue *catalogue, const char *root,
         return HF_FAIL(err, HF_E_ABSENT, "no table '%s' is built in", name);
     if (read(catalogue, name, embedded->text, err) < 0 ||
         hf_embed_open(root, name, &text, &path, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return path ? read(catalogue, path, hf_buf_peek(&text), err) : 0;
 }
 

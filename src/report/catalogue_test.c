@@ -137,7 +137,7 @@ static int read_both(const char *causes, const char *codes,
         hf_catalogue_causes(catalogue, "causes", hf_view_text(causes), err) <
             0 ||
         hf_catalogue_codes(catalogue, "codes", hf_view_text(codes), err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_catalogue = HF_STEAL(catalogue);
     return 0;
 }

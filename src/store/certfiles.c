@@ -107,7 +107,7 @@ static int load_file(const char *root, const char *path,
     if (lstat(path, &st) < 0)
         return 0;
     if (hf_path_resolve(root, hf_inside_of(root, path), &real, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_load_file(real, NULL, load, err);
 }
 
@@ -141,7 +141,7 @@ int hf_cert_files_add(const char *root, const char *folder, const char *name,
     struct hf_cert_file *file = grow(files, err);
 
     if (!file)
-        return err->code;
+        return hf_err_code(err);
     file->path = hf_path_join(folder, name);
     file->name = hf_view_dup(hf_view_text(name));
     if (!file->path || !file->name)
@@ -180,7 +180,7 @@ static int read_file(const struct reading *reading, const char *name,
         return 0;
     if (hf_cert_files_add(reading->root, reading->top, name, reading->set,
                           reading->files, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     forget_if_none(reading->files);
     return 0;
 }
@@ -213,7 +213,7 @@ static int read_folder(const struct reading *reading, const char *below,
     if (!folder)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
     if (hf_dir_names(folder, &names, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < names.count; i++) {
         HF_AUTO(hf_free_ptr)
         char *name = below ? hf_path_join(below, names.name[i])
@@ -222,7 +222,7 @@ static int read_folder(const struct reading *reading, const char *below,
         if (!name)
             return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
         if (names.name[i][0] != '.' && read_name(reading, name, depth, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -241,7 +241,7 @@ static int read_staged(const struct reading *reading, struct hf_err *err)
         if (kind == HF_PATH_FILE && strncmp(path, reading->top, len) == 0 &&
             path[len] == '/' && lstat(path, &st) < 0 &&
             read_file(reading, path + len + 1, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 
@@ -253,7 +253,7 @@ int hf_cert_files_read(const char *root, const char *folder,
     const struct reading reading = { root, folder, how, set, files };
 
     if (hf_path_is_dir(folder) && read_folder(&reading, NULL, 0, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return set ? read_staged(&reading, err) : 0;
 }
 
@@ -276,7 +276,7 @@ int hf_cert_file_cut(const struct hf_cert_file *file, struct hf_cert *cert,
     struct hf_view bytes;
 
     if (hf_changeset_peek(set, file->path, &kind, &bytes, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (kind == HF_PATH_ABSENT)
         return 0;
     if (file->certs.count == 1 && !file->fault)
@@ -287,7 +287,7 @@ int hf_cert_file_cut(const struct hf_cert_file *file, struct hf_cert *cert,
                        "change that one",
                        file->path);
     if (hf_pem_edit(file->path, bytes, NULL, &one, &change, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (change.left == 0)
         return hf_changeset_remove(set, file->path, err);
     return hf_changeset_write(set, file->path, hf_buf_peek(&change.text), 0644,

@@ -59,7 +59,7 @@ static int add_file(struct hf_stores *stores, const char *root,
 
     for (size_t i = 0; i < stores->count && !known; i++)
         if (keeps(stores->store[i], real, &known, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     if (known)
         return 0;
     if (asprintf(&spec, "pem:%s", real) < 0) {
@@ -79,11 +79,11 @@ static int add_bundle(struct hf_stores *stores, const char *root,
     bool has;
 
     if (hf_layout_has(root, path, &has, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!has)
         return 0;
     if (hf_store_real_or(root, path, &real, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return add_file(stores, root, real, err);
 }
 
@@ -100,7 +100,7 @@ int hf_stores_find(const char *root, struct hf_stores *ret_stores,
         return rc;
     for (size_t i = 0; hf_known_bundles[i]; i++)
         if (add_bundle(&stores, root, hf_known_bundles[i], err) < 0)
-            return err->code;
+            return hf_err_code(err);
     *ret_stores = stores;
     stores = (struct hf_stores){ 0 };
     return 0;

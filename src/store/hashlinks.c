@@ -31,7 +31,7 @@ int hf_hash_link(const char *folder, const char *name, struct hf_cert *cert,
     uint32_t hash;
 
     if (hf_cert_subject_hash(cert, &hash, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (unsigned slot = 0; slot < HF_HASH_SLOTS_MAX; slot++) {
         HF_AUTO(hf_free_ptr) char *path = NULL;
         enum hf_path_kind kind;
@@ -39,7 +39,7 @@ int hf_hash_link(const char *folder, const char *name, struct hf_cert *cert,
 
         if (slot_path(folder, hash, slot, &path, err) < 0 ||
             hf_changeset_peek(set, path, &kind, &target, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         if (kind == HF_PATH_LINK && hf_view_is(target, name))
             return 0;
         if (kind == HF_PATH_ABSENT)
@@ -74,7 +74,7 @@ static int holds(const struct hunt *hunt, const char *name, bool *ret_holds,
 
     if (hf_cert_files_add(hunt->root, hunt->folder, name, hunt->set, &files,
                           err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_holds = hf_cert_files_with(&files, hunt->cert, 0) &&
                  files.file[0].certs.count == 1;
     return 0;
@@ -92,13 +92,13 @@ static int remove_entry(const struct hunt *hunt, const char *name, bool known,
     if (!path)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
     if (hf_changeset_peek(hunt->set, path, &kind, NULL, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (kind == HF_PATH_ABSENT)
         return 0;
     if (kind == HF_PATH_LINK && known)
         return hf_changeset_remove(hunt->set, path, err);
     if (holds(hunt, name, &is_it, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return is_it ? hf_changeset_remove(hunt->set, path, err) : 0;
 }
 
@@ -135,7 +135,7 @@ static int look(struct hunt *hunt, const char *path, struct hf_err *err)
     bool leads;
 
     if (hf_changeset_peek(hunt->set, path, &kind, &bytes, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (kind == HF_PATH_ABSENT)
         return 1;
     hunt->used++;
@@ -148,13 +148,13 @@ static int look(struct hunt *hunt, const char *path, struct hf_err *err)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a link");
     leads = hunt->name && strcmp(target, hunt->name) == 0;
     if (!leads && holds(hunt, strrchr(path, '/') + 1, &leads, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!leads) {
         hunt->target[hunt->kept++] = HF_STEAL(target);
         return 0;
     }
     if (hf_changeset_remove(hunt->set, path, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return remove_target(hunt, target, err);
 }
 
@@ -166,7 +166,7 @@ static int move_up(const struct hunt *hunt, uint32_t hash, struct hf_err *err)
         int rc;
 
         if (slot_path(hunt->folder, hash, slot, &path, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         rc = slot < hunt->kept
                  ? hf_changeset_link(hunt->set, path, hunt->target[slot], err)
                  : hf_changeset_remove(hunt->set, path, err);
@@ -186,17 +186,17 @@ int hf_hash_unlink(const char *root, const char *folder, const char *name,
     int rc = 0;
 
     if (hf_cert_subject_hash(cert, &hash, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (unsigned slot = 0; slot < HF_HASH_SLOTS_MAX && rc == 0; slot++) {
         HF_AUTO(hf_free_ptr) char *path = NULL;
 
         if (slot_path(folder, hash, slot, &path, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         rc = look(&hunt, path, err);
     }
     if (rc < 0)
         return rc;
     if (!hunt.solid && hunt.kept < hunt.used && move_up(&hunt, hash, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return name ? remove_entry(&hunt, name, true, err) : 0;
 }

@@ -122,11 +122,11 @@ static int is_layout(const struct hf_layout *layout, const char *root,
 
     *ret_is = false;
     if (layout->must && hf_layout_has(root, layout->must, &has, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; has && i < HF_COUNT(layout->sign) && !*ret_is; i++)
         if (layout->sign[i] &&
             hf_layout_has(root, layout->sign[i], ret_is, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 
@@ -138,7 +138,7 @@ int hf_layout_find(const char *root, const struct hf_layout **ret_layout,
 
     for (size_t i = 0; i < HF_COUNT(layouts) && !layout; i++) {
         if (is_layout(&layouts[i], root, &is_it, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         layout = is_it ? &layouts[i] : NULL;
     }
     *ret_layout = layout;

@@ -46,18 +46,18 @@ static int find_bundles(const struct hf_store *store, struct bundles *bundles,
     const char *const *path = store->layout->bundle;
 
     if (add_bundle(bundles, hf_view_dup(hf_view_text(store->real)), err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < BUNDLES_MAX && path[i]; i++) {
         char *real;
         bool has;
 
         if (hf_layout_has(store->root, path[i], &has, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         if (!has)
             continue;
         if (hf_path_resolve(store->root, path[i], &real, err) < 0 ||
             add_bundle(bundles, real, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -89,14 +89,14 @@ static int linux_may_change(const struct hf_store *store, struct hf_err *err)
 
     if (find_bundles(store, &bundles, err) < 0 ||
         hf_sources_find(store, &sources, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < bundles.count; i++)
         if (may_change_at(bundles.real[i], false, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     if (may_change_at(sources.local, true, err) < 0 ||
         may_change_at(sources.links, true, err) < 0 ||
         may_change_at(sources.block, true, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return may_change_at(sources.conf, false, err);
 }
 
@@ -124,14 +124,14 @@ static int stage_sources(const struct hf_store *store,
     if (!work)
         return 0;
     if (hf_sources_read(store, edit->set, &sources, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < edit->remove->count; i++) {
         struct hf_cert *cert = edit->remove->cert[i];
         bool found, in_bundle = is_in(load, cert);
 
         if (hf_sources_remove(&sources, cert, in_bundle, edit->set, &found,
                               err) < 0)
-            return err->code;
+            return hf_err_code(err);
         if (found && !in_bundle)
             hf_certs_add(&edit->removed, cert);
     }
@@ -140,7 +140,7 @@ static int stage_sources(const struct hf_store *store,
 
         if (!is_in(load, cert) &&
             hf_sources_add(&sources, cert, edit->set, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -162,7 +162,7 @@ static int stage_bundle(const char *real, struct hf_edit *edit,
 
     if (hf_changeset_peek(edit->set, real, &kind, &bytes, err) < 0 ||
         hf_pem_edit(real, bytes, edit->add, edit->remove, &change, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     merge(&edit->added, &change.added);
     merge(&edit->removed, &change.removed);
     if (change.added.count + change.removed.count == 0)
@@ -181,14 +181,14 @@ static int linux_stage(const struct hf_store *store, struct hf_edit *edit,
 
     if (find_bundles(store, &bundles, err) < 0 ||
         hf_changeset_peek(edit->set, store->real, &kind, &bytes, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (hf_pem_load(bytes, &load, err) < 0)
         return HF_WRAP(err, "'%s'", store->path);
     if (stage_sources(store, &load, edit, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < bundles.count; i++)
         if (stage_bundle(bundles.real[i], edit, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 
@@ -219,7 +219,7 @@ static int choose_bundle(const struct hf_store *store, const char **ret_bundle,
 
     for (size_t i = 0; i < BUNDLES_MAX && bundle[i]; i++) {
         if (hf_layout_has(store->root, bundle[i], &has, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         if (has) {
             *ret_bundle = bundle[i];
             return 0;
@@ -235,14 +235,14 @@ int hf_linux_open(struct hf_store *store, struct hf_err *err)
     bool hooks = true;
 
     if (hf_layout_find(store->root, &store->layout, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!store->layout)
         return HF_FAIL(err, HF_E_ABSENT,
                        "there is no trust store of a known layout below '%s'",
                        store->root);
     if (choose_bundle(store, &bundle, err) < 0 ||
         (store->layout->conf && has_hooks(store->root, &hooks, err) < 0))
-        return err->code;
+        return hf_err_code(err);
     store->ops = &linux_ops;
     store->kind = store->layout->kind;
     store->follow_up = hooks ? store->layout->follow_up : NULL;

@@ -348,7 +348,7 @@ static int attempt(void *arg, struct hf_err *err)
                            err) < 0 ||
         hf_store_stage(store, &oom->add, &oom->remove, set, &count, err) < 0 ||
         hf_changeset_commit(set, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     hf_changeset_free(HF_STEAL(set));
     return hf_store_undo(test_at(&oom->folder, TREE_STATE).text,
                          oom->folder.path, &how, &count, err);

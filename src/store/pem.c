@@ -29,13 +29,13 @@ static int file_stage(const struct hf_store *store, struct hf_edit *edit,
     struct hf_view bytes;
 
     if (hf_changeset_peek(edit->set, store->real, &kind, &bytes, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (kind == HF_PATH_LINK)
         return HF_FAIL(err, HF_E_IO, "'%s' is a symbolic link to nowhere",
                        store->real);
     if (hf_pem_edit(store->real, bytes, edit->add, edit->remove, &change, err) <
         0)
-        return err->code;
+        return hf_err_code(err);
     hf_certs_add_all(&edit->added, &change.added);
     hf_certs_add_all(&edit->removed, &change.removed);
     if (change.added.count + change.removed.count == 0)
@@ -63,7 +63,7 @@ static int add_entry(struct hf_store_list *list, struct hf_cert *cert,
 {
     /* as a fault first: that makes room and the text */
     if (hf_store_list_fault(list, where, "", err) < 0)
-        return err->code;
+        return hf_err_code(err);
     list->damaged--;
     list->entry[list->count - 1].cert = hf_cert_ref(cert);
     free(HF_STEAL(list->entry[list->count - 1].fault));
@@ -80,7 +80,7 @@ static int list_file(const struct hf_store *store,
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
     for (size_t i = 0; i < file->certs.count; i++)
         if (add_entry(list, file->certs.cert[i], where, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return file->fault ? hf_store_list_fault(list, where, file->fault, err) : 0;
 }
 
@@ -98,11 +98,11 @@ static int folder_read(const struct hf_store *store, struct hf_store_list *list,
     HF_AUTO(hf_cert_files_done) struct hf_cert_files files = { 0 };
 
     if (folder_files(store, NULL, &files, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < files.count; i++)
         if (!is_repeat(&files.file[i]) &&
             list_file(store, &files.file[i], list, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 
@@ -142,7 +142,7 @@ static int folder_remove(const struct hf_store *store,
              hf_hash_unlink(NULL, store->real, file->name, cert, edit->set,
                             err) < 0) ||
             hf_cert_file_cut(file, cert, edit->set, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     if (found)
         hf_certs_add(&edit->removed, cert);
@@ -166,7 +166,7 @@ static int folder_add(const struct hf_store *store,
     hf_buf_init(&name, 256);
     hf_cert_pem(&pem, cert);
     if (hf_buf_check(&pem, err) < 0 || hf_pem_file_name(cert, &stem, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     hf_buf_printf(&name, "%s.pem", stem);
     file = hf_buf_steal(&name);
     path = file ? hf_path_join(store->real, file) : NULL;
@@ -174,7 +174,7 @@ static int folder_add(const struct hf_store *store,
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
     hf_certs_add(&edit->added, cert);
     if (hf_changeset_write(edit->set, path, hf_buf_peek(&pem), 0644, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return is_hashed(files)
                ? hf_hash_link(store->real, file, cert, edit->set, err)
                : 0;
@@ -186,13 +186,13 @@ static int folder_stage(const struct hf_store *store, struct hf_edit *edit,
     HF_AUTO(hf_cert_files_done) struct hf_cert_files files = { 0 };
 
     if (folder_files(store, edit->set, &files, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < edit->remove->count; i++)
         if (folder_remove(store, &files, edit->remove->cert[i], edit, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     for (size_t i = 0; i < edit->add->count; i++)
         if (folder_add(store, &files, edit->add->cert[i], edit, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 

@@ -142,7 +142,7 @@ static int edit(const char *path, struct hf_view bytes,
                 struct hf_err *err)
 {
     if (check_cut(path, load, remove, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     hf_buf_init(&change->text, HF_LOAD_MAX);
     copy_rest(bytes, load, remove, change);
     if (add)
@@ -154,7 +154,7 @@ static int edit(const char *path, struct hf_view bytes,
                        path);
     if (hf_certs_check(&change->added, err) < 0 ||
         hf_certs_check(&change->removed, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_buf_check(&change->text, err) < 0 ? HF_WRAP(err, "'%s'", path)
                                                 : 0;
 }
@@ -170,7 +170,7 @@ int hf_pem_edit(const char *path, struct hf_view bytes,
         return HF_WRAP(err, "'%s'", path);
     if (edit(path, bytes, &load, add, remove, &change, err) < 0) {
         hf_pem_change_done(&change);
-        return err->code;
+        return hf_err_code(err);
     }
     *ret_change = change;
     return 0;

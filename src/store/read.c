@@ -66,7 +66,7 @@ int hf_store_list_fault(struct hf_store_list *list, const char *where,
                         const char *fault, struct hf_err *err)
 {
     if (make_room(list, 1, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return put_fault(list, where, 0, hf_view_dup(hf_view_text(fault)), err);
 }
 
@@ -77,7 +77,7 @@ static int take(struct hf_load *load, const char *shown,
     size_t i = 0, f = 0;
 
     if (make_room(list, load->count + load->fault_count, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     while (i < load->count || f < load->fault_count) {
         struct hf_load_fault *fault = &load->fault[f];
         struct hf_store_entry *entry = &list->entry[list->count];
@@ -87,7 +87,7 @@ static int take(struct hf_load *load, const char *shown,
             f++;
             if (put_fault(list, shown, fault->line_no, HF_STEAL(fault->text),
                           err) < 0)
-                return err->code;
+                return hf_err_code(err);
             continue;
         }
         *entry = (struct hf_store_entry){ .cert = HF_STEAL(load->item[i].cert),
@@ -109,7 +109,7 @@ int hf_store_read_file(const char *real, const char *shown,
 
     hf_buf_init(&bytes, HF_LOAD_MAX);
     if (hf_file_read(real, &bytes, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (hf_pem_load(hf_buf_peek(&bytes), &load, err) < 0)
         return HF_WRAP(err, "'%s'", shown);
     return take(&load, shown, list, err);

@@ -41,7 +41,7 @@ static int resolve_if(const struct hf_store *store, const char *path,
     bool has = false;
 
     if (path && hf_layout_has(store->root, path, &has, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return has ? resolve(store, path, ret_real, err) : 0;
 }
 
@@ -54,7 +54,7 @@ static int resolve_block(const struct hf_store *store, char **ret_block,
 
     for (size_t i = 0; i < HF_COUNT(store->layout->block); i++) {
         if (resolve_if(store, block[i], ret_block, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         if (*ret_block)
             return 0;
     }
@@ -69,7 +69,7 @@ static int find_all(struct hf_sources *s, struct hf_err *err)
         resolve(s->store, layout->shared, &s->shared, err) < 0 ||
         resolve_block(s->store, &s->block, err) < 0 ||
         resolve_if(s->store, layout->conf, &s->conf, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return resolve_if(s->store, layout->links, &s->links, err);
 }
 
@@ -80,7 +80,7 @@ int hf_sources_find(const struct hf_store *store,
 
     if (find_all(&sources, err) < 0) {
         hf_sources_done(&sources);
-        return err->code;
+        return hf_err_code(err);
     }
     *ret_sources = sources;
     return 0;
@@ -106,7 +106,7 @@ static int read_listed(struct hf_sources *s, struct hf_changeset *set,
     bool off;
 
     if (hf_changeset_peek(set, s->conf, &kind, &rest, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     while (rest.len > 0) {
         HF_AUTO(hf_free_ptr) char *file = NULL;
 
@@ -117,7 +117,7 @@ static int read_listed(struct hf_sources *s, struct hf_changeset *set,
             return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
         if (hf_cert_files_add(s->store->root, s->shared, file, set,
                               off ? &s->deselected : &s->selected, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -132,12 +132,12 @@ static int read_all(struct hf_sources *s, struct hf_changeset *set,
     if (s->local &&
         (hf_cert_files_read(root, s->local, how, set, &s->in_local, err) < 0 ||
          hf_cert_files_read(root, s->local, how, NULL, &s->was_local, err) < 0))
-        return err->code;
+        return hf_err_code(err);
     if (s->block && (hf_cert_files_read(root, s->block, HF_FILES_FLAT, set,
                                         &s->in_block, err) < 0 ||
                      hf_cert_files_read(root, s->block, HF_FILES_FLAT, NULL,
                                         &s->was_blocked, err) < 0))
-        return err->code;
+        return hf_err_code(err);
     return s->conf ? read_listed(s, set, err) : 0;
 }
 
@@ -147,10 +147,10 @@ int hf_sources_read(const struct hf_store *store, struct hf_changeset *set,
     struct hf_sources sources;
 
     if (hf_sources_find(store, &sources, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (read_all(&sources, set, err) < 0) {
         hf_sources_done(&sources);
-        return err->code;
+        return hf_err_code(err);
     }
     *ret_sources = sources;
     return 0;
@@ -168,7 +168,7 @@ static int select_line(const struct hf_sources *s, const char *name, bool off,
     bool was_off;
 
     if (hf_changeset_peek(set, s->conf, &kind, &rest, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (kind != HF_PATH_FILE)
         return 0;
     hf_buf_init(&text, CONF_MAX);
@@ -232,11 +232,11 @@ static int add_links(const struct hf_sources *s, const char *folder,
     if (!path || !target)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
     if (hf_changeset_peek(set, path, &kind, NULL, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (kind == HF_PATH_FILE)
         return 0; /* somebody's own file: its tool decides */
     if (hf_changeset_link(set, path, target, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_hash_link(s->links, name, cert, set, err);
 }
 
@@ -268,7 +268,7 @@ static int write_own(const char *folder, struct hf_cert *cert,
     hf_buf_init(&pem, 2 * HF_CERT_MAX);
     hf_cert_pem(&pem, cert);
     if (hf_buf_check(&pem, err) < 0 || hf_pem_file_name(cert, &stem, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (asprintf(&file, "%s.crt", stem) < 0)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
     path = hf_path_join(folder, file);
@@ -292,7 +292,7 @@ static int cut_all(const struct hf_cert_files *files, struct hf_cert *cert,
         *found = true;
         i = (size_t)(file - files->file);
         if (hf_cert_file_cut(file, cert, set, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -309,12 +309,12 @@ int hf_sources_add(const struct hf_sources *s, struct hf_cert *cert,
     bool unblocked = hf_cert_files_with(&s->was_blocked, cert, 0);
 
     if (cut_all(&s->in_block, cert, set, &unblocked, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (unblocked || !s->local)
         return 0; /* the distribution has it and will give it back */
     if (!on && off) {
         if (select_line(s, off->name, false, set, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         on = off;
     }
     if (on)
@@ -322,7 +322,7 @@ int hf_sources_add(const struct hf_sources *s, struct hf_cert *cert,
     if (own)
         return add_links(s, layout->local, own->name, cert, set, err);
     if (write_own(s->local, cert, set, &file, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return add_links(s, layout->local, file, cert, set, err);
 }
 
@@ -343,7 +343,7 @@ static int deselect(const struct hf_sources *s, struct hf_cert *cert,
         *found = true;
         if (select_line(s, file->name, true, set, err) < 0 ||
             remove_links(s, file->name, cert, set, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     return 0;
 }
@@ -359,7 +359,7 @@ static int remove_local(const struct hf_sources *s, struct hf_cert *cert,
          i = (size_t)(file - s->in_local.file) + 1)
         if (file->certs.count == 1 &&
             remove_links(s, file->name, cert, set, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return cut_all(&s->in_local, cert, set, found, err);
 }
 
@@ -372,13 +372,13 @@ int hf_sources_remove(const struct hf_sources *s, struct hf_cert *cert,
 
     if (remove_local(s, cert, set, &found, err) < 0 ||
         deselect(s, cert, set, &found, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (!found && in_bundle) {
         if (s->block && !hf_cert_files_with(&s->in_block, cert, 0) &&
             write_own(s->block, cert, set, &file, err) < 0)
-            return err->code;
+            return hf_err_code(err);
         if (remove_links(s, NULL, cert, set, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     }
     *ret_found = found;
     return 0;

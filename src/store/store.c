@@ -35,7 +35,7 @@ int hf_store_open(const char *spec, const char *root,
     if (!store->name || !store->root)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a store");
     if (open_kind(store, spec, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_store = HF_STEAL(store);
     return 0;
 }
@@ -122,13 +122,13 @@ static int note_all(const struct hf_store *store, const struct hf_edit *edit,
 {
     if (hf_certs_check(&edit->added, err) < 0 ||
         hf_certs_check(&edit->removed, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     for (size_t i = 0; i < edit->added.count; i++)
         if (note(store, "added", edit->added.cert[i], edit->set, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     for (size_t i = 0; i < edit->removed.count; i++)
         if (note(store, "removed", edit->removed.cert[i], edit->set, err) < 0)
-            return err->code;
+            return hf_err_code(err);
     return 0;
 }
 

@@ -103,7 +103,7 @@ static int may_change(const struct test_folder *f, struct hf_err *err)
     HF_AUTO(hf_store_freep) struct hf_store *store = NULL;
 
     if (hf_store_open("system", f->path, &store, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     return hf_store_may_change(store, err);
 }
 

@@ -48,7 +48,7 @@ static int undo_store(const struct hf_change_record *record, const char *spec,
         return 0; /* the store itself is gone, and all it held with it */
     if (rc < 0 || gather(record, "added", spec, &added, err) < 0 ||
         gather(record, "removed", spec, &removed, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     rc = store->ops->stage(store, &edit, err);
     hf_certs_done(&edit.added);
     hf_certs_done(&edit.removed);
@@ -92,7 +92,7 @@ static int undo_by_certificates(const struct hf_change_record *record,
                 return HF_FAIL(err, HF_E_NOMEM, "no memory for a store");
             if (!is_repeat(record, k, i, spec) &&
                 undo_store(record, spec, root, set, err) < 0)
-                return err->code;
+                return hf_err_code(err);
         }
     }
     return 0;
@@ -123,9 +123,9 @@ int hf_store_undo(const char *state_dir, const char *root,
     if (hf_changeset_begin(state_dir, &set, &found, err) < 0 ||
         hf_change_record_open(state_dir, &record, err) < 0 ||
         hf_changeset_revert(set, record, &moved_on, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (moved_on > 0 && undo_by_certificates(record, root, set, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     if (hf_changeset_commit(set, err) < 0)
         return HF_WRAP(err, "cannot undo");
     *ret_how = moved_on > 0 ? HF_UNDO_CERTIFICATES : HF_UNDO_BYTES;

@@ -25,7 +25,7 @@ int hf_store_real(const char *root, const char *path, char **ret_real,
     if (!upper)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
     if (hf_store_real(root, upper, &upper_real, err) < 0)
-        return err->code;
+        return hf_err_code(err);
     *ret_real = hf_path_join(upper_real, slash + 1);
     return *ret_real ? 0 : HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
 }

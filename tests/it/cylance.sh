@@ -31,10 +31,10 @@ thawte=8d722f81a9c113c0791df136a2966db26c950a971db46b4199f4ea54b78bfb9f
 copy_system() { # FOLDER
     mkdir -p "$1/etc/ssl" "$1$shelf" "$1/usr/local/share/ca-certificates" \
         "$1/var/lib/holdfast"
-    cp -a /etc/ssl/certs "$1/etc/ssl/certs"
-    cp -a /etc/ca-certificates.conf "$1/etc"
-    cp -a $shelf/. "$1$shelf"
-    cp -a /usr/local/share/ca-certificates/. \
+    cp -a --no-preserve=ownership /etc/ssl/certs "$1/etc/ssl/certs"
+    cp -a --no-preserve=ownership /etc/ca-certificates.conf "$1/etc"
+    cp -a --no-preserve=ownership $shelf/. "$1$shelf"
+    cp -a --no-preserve=ownership /usr/local/share/ca-certificates/. \
         "$1/usr/local/share/ca-certificates"
 }
 
@@ -158,7 +158,7 @@ runs 3 'a log folder that is a file' roots fix cylance --root "$root" \
 untouched 'and touches nothing'
 
 nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
-if "${nobody[@]}" true 2>"$work/err"; then
+if "${nobody[@]}" "$HOLDFAST" --version >"$work/out" 2>"$work/err"; then
     rm -rf "$work/log"
     install -d -m 777 "$work/log"
     good=no status=0

@@ -75,6 +75,7 @@ HOSTS
 nginx_head() {
     cat <<CONF
 daemon off;
+user root;
 master_process off;
 pid $PWD/nginx.pid;
 error_log $PWD/nginx.log;
@@ -129,6 +130,7 @@ lab_serve_all() {
 lab_name() { # CERTIFICATE
     case $1 in
     agent) echo agent.bypass.test ;;
+    two-levels) echo a.b.lab.test ;;
     gateway-1) echo mail.lab-one.com ;;
     gateway-2) echo www.lab-two.net ;;
     *) echo "$1.lab.test" ;;
@@ -160,9 +162,10 @@ lab_root() { # FOLDER
         "$root/etc/ssl/certs" "$root/etc/holdfast/products" "$root/var/lib"
     cp root.pem "$shelf/lab-root-r1.crt"
     cp zscaler.pem "$shelf/zscaler-root-ca.crt"
+    cp old.pem "$shelf/lab-root-r0.crt"
     printf '%s\n' '# the lab' lab/lab-root-r1.crt lab/zscaler-root-ca.crt \
-        >"$root/etc/ca-certificates.conf"
-    cat root.pem zscaler.pem >"$root/etc/ssl/certs/ca-certificates.crt"
+        lab/lab-root-r0.crt >"$root/etc/ca-certificates.conf"
+    cat root.pem zscaler.pem old.pem >"$root/etc/ssl/certs/ca-certificates.crt"
     lab_product missing labproduct 'Lab Product' 'root-missing.lab.test:443' \
         product.test >"$root/etc/holdfast/products/labproduct.yaml"
     lab_product root labagent 'Lab Agent' 'agent.bypass.test:443' \

@@ -50,7 +50,8 @@ openssl x509 -in "$work/leaf.pem" -trustout -addtrust serverAuth -out trusted.pe
 openssl crl2pkcs7 -nocrl -certfile chain.pem -out chain.p7b.pem
 openssl crl2pkcs7 -nocrl -certfile chain.pem -outform DER -out chain.p7b
 # -stream writes indefinite lengths
-openssl cms -sign -in make.sh -signer "$work/leaf.pem" -inkey "$work/leaf.key" \
+printf 'content' >"$work/content"
+openssl cms -sign -in "$work/content" -signer "$work/leaf.pem" -inkey "$work/leaf.key" \
     -certfile "$work/between.pem" -stream -outform DER -out ber.p7b
 
 p12() { # FILE PASSWORD OPTION...

@@ -132,7 +132,7 @@ fi
 # --- stores that cannot be read ----------------------------------------------
 
 nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
-if "${nobody[@]}" true 2>"$work/err"; then
+if "${nobody[@]}" "$HOLDFAST" --version >"$work/out" 2>"$work/err"; then
     chmod 600 "$odd/etc/ssl/certs/ca-certificates.crt"
     ends 'a store nobody may read' 3 "${nobody[@]}" "$HOLDFAST" doctor \
         --root "$odd" --json

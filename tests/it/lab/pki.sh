@@ -60,14 +60,18 @@ sign() { # NAME ISSUER KEY SUBJECT FROM-DAY TO-DAY DIGEST EXTENSION...
     }
 }
 
-# An authority. OPTION: from=DAYS to=DAYS basic=TEXT more=LINE
+# An authority. OPTION: from=DAYS to=DAYS basic=TEXT more=LINE key=NAME
 authority() { # NAME SUBJECT ISSUER OPTION...
     local name=$1 subject=$2 issuer=$3 from=-900 to=3650 more=
-    local basic=critical,CA:TRUE
+    local basic=critical,CA:TRUE key=$1
     shift 3
     [ $# = 0 ] || local "$@"
-    new_key "$name" ec
-    sign "$name" "$issuer" "$name" "$subject" "$from" "$to" sha256 \
+    if [ "$key" = "$name" ]; then
+        new_key "$name" ec
+    else
+        ln -s "$key.key" "$name.key"
+    fi
+    sign "$name" "$issuer" "$key" "$subject" "$from" "$to" sha256 \
         "basicConstraints=$basic" keyUsage=critical,keyCertSign,cRLSign \
         subjectKeyIdentifier=hash authorityKeyIdentifier=keyid "$more"
 }
@@ -107,6 +111,12 @@ roots() {
     authority below "$house/CN=Lab Below CA" short
     authority narrow "$house/CN=Lab Narrow CA" root \
         'more=nameConstraints=critical,permitted;DNS:narrow.example'
+    authority taken "$house/CN=Lab Taken CA" root \
+        more=crlDistributionPoints=URI:http://pki.lab.test/root.crl
+    authority old "$house/CN=Lab Root R0" old to=-40
+    authority weak-ca "$house/CN=Lab Weak CA" root key=rsa1024
+    # another key under the name of a trusted issuer
+    authority namesake-ca "$house/CN=Lab Root R1" namesake-ca
     # a root that a product's file brings, and no store holds
     authority missing "/O=Lab Product/CN=Lab Product Root" missing
     authority missing-sub "/O=Lab Product/CN=Lab Product CA 3" missing
@@ -162,16 +172,43 @@ leaves() {
     leaf expired-untrusted corp-sub from=-400 to=-35
     leaf gateway-1 gateway from=0 san=DNS:mail.lab-one.com
     leaf gateway-2 gateway from=0 san=DNS:www.lab-two.net
+    more_leaves
     openssl req -x509 -key leaf.key -days 300 -subj /CN=self-signed.lab.test \
         -addext subjectAltName=DNS:self-signed.lab.test -out self-signed.pem
     cp self-signed.pem self-signed.chain
     ln -s leaf.key self-signed.key
 }
 
+# More than one thing, or something odd that is no fault.
+more_leaves() {
+    local aia='authorityInfoAccess=caIssuers;URI:http://pki.lab.test/missing.der'
+    local crl=crlDistributionPoints=URI:http://pki.lab.test
+    leaf disordered issuing send='root other-ca issuing'
+    leaf wrong-issuer issuing send=other-ca
+    leaf both-missing missing-sub send= more="$aia"
+    leaf root-missing-expired missing-sub from=-400 to=-35
+    leaf untrusted-named corp-sub san=DNS:elsewhere.lab.test
+    leaf inspected-expired forti from=-400 to=-35
+    leaf no-crl issuing more="$crl/nowhere.crl"
+    leaf revoked-issuer taken
+    leaf weak-issuer weak-ca
+    leaf weak-expired issuing key=rsa1024 from=-400 to=-35
+    leaf root-ended old
+    leaf two-levels issuing san=DNS:*.lab.test host=a.b.lab.test
+    leaf mail issuing eku=emailProtection
+    leaf strange issuing more='1.2.3.4.5=critical,ASN1:NULL'
+    leaf namesake namesake-ca
+    openssl x509 -in missing-sub.pem -outform DER -out www/missing.der
+}
+
 revocations() {
-    local tool=(-config ca.cnf -batch -cert issuing.pem -keyfile issuing.key)
-    openssl ca "${tool[@]}" -revoke revoked.pem -crl_reason keyCompromise \
-        2>>pki.log
-    openssl ca "${tool[@]}" -gencrl -out issuing.crl 2>>pki.log
-    openssl crl -in issuing.crl -outform DER -out www/issuing.crl
+    local name of tool=(-config ca.cnf -batch)
+    for name in revoked:issuing taken:root; do
+        of=${name#*:} name=${name%:*}
+        openssl ca "${tool[@]}" -cert "$of.pem" -keyfile "$of.key" \
+            -revoke "$name.pem" -crl_reason keyCompromise 2>>pki.log
+        openssl ca "${tool[@]}" -cert "$of.pem" -keyfile "$of.key" -gencrl \
+            -out "$of.crl" 2>>pki.log
+        openssl crl -in "$of.crl" -outform DER -out "www/$of.crl"
+    done
 }
