@@ -277,8 +277,15 @@ static int climb_all(struct search *s, uint64_t issuer, bool bad_signatures)
     return tried;
 }
 
+static bool self_signed(struct search *s, struct hf_cert *cert)
+{
+    return hf_view_same(hf_cert_subject_der(cert), hf_cert_issuer_der(cert)) &&
+           signature_good(s, cert, cert);
+}
+
 /* Goes on above the top of the stack. In the second pass an issuer whose
- * signature does not match is taken when no other is there. */
+ * signature does not match is taken when no other is there; never above one
+ * that signed itself: a namesake with another key did not issue it. */
 static int climb(struct search *s)
 {
     uint64_t issuer = hf_name_hash(hf_cert_issuer_der(s->stack[s->depth - 1]));
@@ -289,7 +296,7 @@ static int climb(struct search *s)
     tried = climb_all(s, issuer, false);
     if (s->clean || tried < 0)
         return tried < 0 ? tried : 0;
-    if (tried == 0)
+    if (tried == 0 && !self_signed(s, s->stack[s->depth - 1]))
         tried = climb_all(s, issuer, true);
     return tried == 0 && !done(s) ? consider(s, false)
                                   : (tried < 0 ? tried : 0);
@@ -317,12 +324,6 @@ static int run_pass(struct search *s, bool clean)
         rc = climb(s);
     }
     return rc;
-}
-
-static bool self_signed(struct search *s, struct hf_cert *cert)
-{
-    return hf_view_same(hf_cert_subject_der(cert), hf_cert_issuer_der(cert)) &&
-           signature_good(s, cert, cert);
 }
 
 /* What the last certificate of an unanchored chain needs. */

@@ -253,11 +253,37 @@ static bool crl_fault(struct check *c, const X509_CRL *crl, int error,
     return true;
 }
 
+/* When it was revoked, why and by whom: the proof. */
+static int add_revoked(struct check *c, X509_STORE_CTX *ctx, size_t depth)
+{
+    char words[400];
+    X509 *x509 = hf_cert_x509(c->chain[depth], c->err);
+    const struct hf_cert_info *info = hf_cert_info(c->chain[depth], c->err);
+
+    if (!x509 || !info)
+        return note(c, HF_FAULT_REVOKED, X509_V_ERR_CERT_REVOKED, depth);
+    hf_crl_words(X509_STORE_CTX_get0_current_crl(ctx), x509, words,
+                 sizeof(words));
+    return hf_faults_add(&c->faults, HF_FAULT_REVOKED, depth, c->err,
+                         "'%s' was revoked%s%s", info->name,
+                         words[0] ? " " : "", words);
+}
+
+static int note_any(struct check *c, X509_STORE_CTX *ctx,
+                    enum hf_fault_kind kind, int error)
+{
+    int at = X509_STORE_CTX_get_error_depth(ctx);
+    size_t depth = at > 0 ? (size_t)at : 0;
+
+    return kind == HF_FAULT_REVOKED && depth < c->count
+               ? add_revoked(c, ctx, depth)
+               : note(c, kind, error, depth);
+}
+
 /* Called by OpenSSL for each fault; 1: go on and find the others. */
 static int on_verify(int good, X509_STORE_CTX *ctx)
 {
     struct check *c = X509_STORE_CTX_get_app_data(ctx);
-    int depth = X509_STORE_CTX_get_error_depth(ctx);
     int error = X509_STORE_CTX_get_error(ctx);
     enum hf_fault_kind kind = kind_of(error);
 
@@ -272,7 +298,7 @@ static int on_verify(int good, X509_STORE_CTX *ctx)
         return 1; /* see check_dates() */
     if (!crl_fault(c, X509_STORE_CTX_get0_current_crl(ctx), error, &kind))
         return 1;
-    if (note(c, kind, error, depth > 0 ? (size_t)depth : 0) < 0) {
+    if (note_any(c, ctx, kind, error) < 0) {
         c->no_memory = true;
         return 0;
     }

@@ -3,8 +3,13 @@
  *
  * A list may be signed by another certificate than the one that issued what is
  * judged: a key of its own, or an indirect list (RFC 5280 5, 6.3.3 f). */
-#include <openssl/x509.h>
+#include <stdio.h>
+#include <time.h>
 
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include "base/calendar.h"
 #include "crypto/crl_x509.h"
 #include "crypto/path_parts.h"
 
@@ -60,4 +65,42 @@ int hf_crl_signers(const struct hf_path_ask *ask, struct hf_certs *ret_signers,
         add_named(ask, hf_name_hash(hf_cert_issuer_der(ret_signers->cert[i])),
                   ret_signers);
     return hf_certs_check(ret_signers, err);
+}
+
+/* Source: RFC 5280 5.3.1 */
+static const char *reason_of(const X509_REVOKED *entry)
+{
+    static const char *const words[] = {
+        "unspecified",     "keyCompromise",
+        "cACompromise",    "affiliationChanged",
+        "superseded",      "cessationOfOperation",
+        "certificateHold", "7",
+        "removeFromCRL",   "privilegeWithdrawn",
+        "aACompromise",
+    };
+    ASN1_ENUMERATED *code =
+        X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, NULL, NULL);
+    long at = code ? ASN1_ENUMERATED_get(code) : 0;
+
+    ASN1_ENUMERATED_free(code);
+    return at >= 0 && at < (long)HF_COUNT(words) ? words[at] : words[0];
+}
+
+void hf_crl_words(X509_CRL *crl, X509 *x509, char *ret_text, size_t room)
+{
+    X509_REVOKED *entry = NULL;
+    char day[HF_TIME_TEXT], issuer[200];
+    struct tm tm = { 0 };
+    int64_t when_s;
+
+    ret_text[0] = '\0';
+    if (!crl || X509_CRL_get0_by_cert(crl, &entry, x509) != 1 ||
+        !ASN1_TIME_to_tm(X509_REVOKED_get0_revocationDate(entry), &tm) ||
+        !hf_calendar_s(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+                       tm.tm_min, tm.tm_sec, &when_s) ||
+        X509_NAME_get_text_by_NID(X509_CRL_get_issuer(crl), NID_commonName,
+                                  issuer, sizeof(issuer)) < 0)
+        return;
+    (void)snprintf(ret_text, room, "on %s (%s), says the list of '%s'",
+                   hf_calendar_day(when_s, day), reason_of(entry), issuer);
 }

@@ -223,7 +223,7 @@ int hf_yaml_read_bool(const struct hf_yaml *doc,
                       struct hf_err *err)
 {
     static const char *const words[] = { "false", "true", NULL };
-    unsigned at;
+    unsigned at = 0;
 
     if (!node->plain)
         return hf_yaml_fail(doc, node, err, "expected one of false, true");

@@ -297,7 +297,7 @@ static bool is_clean_path(const char *path)
     if (path[0] != '/' || path[1] == '\0' || rest.len > 4095)
         return false;
     rest = hf_view_from(rest, 1);
-    if (rest.ptr[rest.len - 1] == '/')
+    if (rest.len == 0 || rest.ptr[rest.len - 1] == '/')
         return false;
     while (rest.len > 0) {
         struct hf_view part = next_word(&rest, '/');

@@ -99,7 +99,7 @@ static int load(const char *root, const char *id,
     if (hf_product_parse(id, path ? path : name, hf_buf_peek(&text), &product,
                          err) < 0)
         return hf_err_code(err);
-    if (path) {
+    if (product && path) {
         free(product->path);
         product->path = HF_STEAL(path);
     }

@@ -158,6 +158,8 @@ want 'a name, asked by address' name-mismatch "$healthy_address:443"
 want 'self-signed' self-signed self-signed.lab.test:443
 want 'private root' untrusted-root untrusted.lab.test:443
 want 'private root, and sent' untrusted-root untrusted-sent.lab.test:443
+want "a root that bears a trusted one's name" untrusted-root \
+    namesake.lab.test:443
 want 'RSA of 1024 bits' weak-key weak-key.lab.test:443
 want 'SHA-1' weak-signature weak-signature.lab.test:443
 want 'for clients only' wrong-usage wrong-usage.lab.test:443
@@ -166,6 +168,7 @@ want 'issued by a server' not-a-ca not-a-ca.lab.test:443
 want 'a CA too many' path-length path-length.lab.test:443
 want 'outside the names allowed' name-constraint name-constraint.lab.test:443
 want 'revoked by CRL' revoked revoked.lab.test:443
+revoked=$(last)
 want 'inspected by a known product' inspection inspected.lab.test:443
 inspected=$(last)
 want 'inspected, its root not sent' inspection inspected-alone.lab.test:443
@@ -282,6 +285,8 @@ also 'an issuer that was fetched makes it certain' "$aia" \
 also 'one seen elsewhere too' "$other" '.findings[0].certainty == "certain"'
 also 'it is about the host that lacks it' "$other" \
     "[.findings[].subject] == [\"other.lab.test:443\"]"
+also 'who revoked it, and why' "$revoked" \
+    "$(says 'Lab Issuing CA') and $(says keyCompromise)"
 also 'the inspector is named' "$inspected" "$(says Fortigate) and $(code HF1210)"
 also 'trusted, it is a warning' "$inspected_trusted" \
     "$(code HF1212) and .findings[0].severity == \"warning\" and $(says Zscaler)"
