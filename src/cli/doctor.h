@@ -29,6 +29,7 @@ struct hf_doctor {
     size_t target_count;
     struct hf_shelf shelf;
     struct hf_certs anchors; /* of all stores */
+    struct hf_certs extra;   /* bodies from --from */
     struct hf_needs needs;   /* products that were named or recognised */
     struct hf_needs others;  /* the rest, for information; may be empty */
     struct hf_products all;  /* loaded when hosts are looked at */

@@ -89,6 +89,25 @@ static const char *read_env(const char *name)
     return getenv(name);
 }
 
+/* A variable that names a proxy and cannot be read is a cause by itself: the
+ * agents here read it too. Returns 1 when it is so, and told. */
+static int read_proxies(struct hf_doctor *d, struct hf_err *err)
+{
+    struct hf_findings *list = &d->s->findings;
+    int rc = hf_proxy_read(read_env, &d->proxy, err);
+
+    if (rc != HF_E_USAGE)
+        return rc;
+    hf_findings_add(list, "HF1506", HF_CERTAIN, "this machine");
+    hf_findings_summary(list, "A proxy variable of the environment is "
+                              "malformed, so no server was looked at.");
+    hf_findings_evidence(list, "%s", err->frame[0].text);
+    hf_findings_remedy(list, false, "env | grep -i _proxy",
+                       "Correct it where it is set: /etc/environment, the "
+                       "shell's profile, the service's unit file.");
+    return 1;
+}
+
 static int run_hosts(struct hf_doctor *d, struct hf_err *err)
 {
     const struct hf_doctor_opts *opts = d->opts;
@@ -106,8 +125,6 @@ static int run_hosts(struct hf_doctor *d, struct hf_err *err)
         .user = d,
     };
 
-    if (hf_proxy_read(read_env, &d->proxy, err) < 0)
-        return HF_WRAP(err, "the proxy variables of the environment");
     if (hf_loop_new(&d->loop, err) < 0 ||
         hf_loop_tick(d->loop, 1000, on_tick, d, err) < 0)
         return hf_err_code(err);
@@ -121,14 +138,16 @@ static int load_trust(struct hf_doctor *d, struct hf_err *err)
     /* a root that any known product wants is known */
     if (hf_products_all(d->s->common->root, &d->all, err) < 0)
         return hf_err_code(err);
-    return hf_trust_init(&d->trust, d->s->common->root, &d->anchors,
-                         &d->needs.extra, &d->all, err);
+    return hf_trust_init(&d->trust, d->s->common->root, &d->anchors, &d->extra,
+                         &d->all, err);
 }
 
 static int look_at_hosts(struct hf_doctor *d, struct hf_err *err)
 {
-    int rc;
+    int rc = read_proxies(d, err);
 
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
     d->host = calloc(d->target_count, sizeof(*d->host));
     d->cases = calloc(d->target_count, sizeof(*d->cases));
     if (!d->host || !d->cases)
@@ -165,6 +184,8 @@ int hf_doctor_look(struct hf_doctor *d, struct hf_err *err)
         hf_distrust_load(d->s->common->root, &distrust, err) < 0)
         return hf_err_code(err);
     find_in_stores(d, distrust);
+    if (hf_needs_bodies(&d->opts->from, &d->extra, err) < 0)
+        return hf_err_code(err);
     if (look_at_products(d, err) < 0)
         return hf_err_code(err);
     if (d->target_count > 0 && look_at_hosts(d, err) < 0)
@@ -188,6 +209,7 @@ void hf_doctor_forget(struct hf_doctor *d)
     hf_needs_done(&d->needs);
     hf_needs_done(&d->others);
     hf_certs_done(&d->anchors);
+    hf_certs_done(&d->extra);
     hf_shelf_done(&d->shelf);
 }
 

@@ -38,7 +38,7 @@ static int add_host(struct hf_doctor *d, const char *text, struct hf_err *err)
     struct hf_hostport target;
 
     if (hf_hostport_read(text, PORT_HTTPS, &target, err) < 0)
-        return hf_err_code(err);
+        return HF_WRAP(err, "'%s'", text);
     return add_target(d, &target, err);
 }
 

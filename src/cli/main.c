@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "doc/nearest.h"
 #include "plat/clock.h"
+#include "plat/file.h"
 
 /* bytes; ours: `roots list -v --json` of a CTL's 514 entries takes 1 MB */
 #define OUTPUT_MAX (256 * 1024 * 1024)
@@ -134,6 +135,9 @@ static int prepare(struct hf_session *s, struct hf_err *err)
         return HF_FAIL(err, HF_E_USAGE,
                        "--color: '%s' is not auto, always or never",
                        common->color);
+    if (common->root && !hf_path_is_dir(common->root))
+        return HF_FAIL(err, HF_E_ABSENT, "--root: '%s' is not a folder",
+                       common->root);
     s->style = choose_style(common);
     s->terminal = !common->json && isatty(STDERR_FILENO) == 1;
     s->now_s = hf_clock_now_s();

@@ -42,8 +42,8 @@ static int add_folder(struct hf_certs *certs, const char *path,
     return rc;
 }
 
-static int load_bodies(const struct hf_args *from, struct hf_certs *certs,
-                       struct hf_err *err)
+int hf_needs_bodies(const struct hf_args *from, struct hf_certs *certs,
+                    struct hf_err *err)
 {
     for (size_t i = 0; from && i < from->count; i++) {
         const char *path = from->word[i];
@@ -103,7 +103,7 @@ static int prepare(struct hf_session *s, const struct hf_needs_ask *ask,
                    struct hf_err *err)
 {
     if (load_products(s, ask->products, &needs->products, err) < 0 ||
-        load_bodies(ask->from, &needs->extra, err) < 0 ||
+        hf_needs_bodies(ask->from, &needs->extra, err) < 0 ||
         hf_distrust_load(s->common->root, &needs->distrust, err) < 0)
         return hf_err_code(err);
     needs->row =

@@ -26,6 +26,12 @@ struct hf_needs_ask {
     bool include_distrusted;
 };
 
+/* The certificates in files and folders (NULL: none), appended to `certs`. In a
+ * folder, files without certificates are passed over. Returns 0, or what
+ * reading returned; the text names --from. */
+HF_MUST_USE int hf_needs_bodies(const struct hf_args *from,
+                                struct hf_certs *certs, struct hf_err *err);
+
 /* Loads the products and judges each in each readable store. Returns 0,
  * HF_E_USAGE (no such product), or an error of reading. */
 HF_MUST_USE int hf_needs_judge(struct hf_session *s,

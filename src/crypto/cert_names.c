@@ -110,26 +110,25 @@ bool hf_cert_read_names(X509 *x509, struct hf_cert_info *info)
            info->issuer_name && info->issuer_org;
 }
 
-/* Where one more text goes; NULL without memory. It counts once it is there. */
-static char **texts_slot(struct hf_texts *list)
+/* Takes `text`, also when it fails. */
+static bool texts_take(struct hf_texts *list, char *text)
 {
-    char **grown = list->text;
+    if (!text)
+        return false;
+    if ((list->count & (list->count - 1)) == 0) {
+        /* room doubles at powers of two */
+        char **grown = reallocarray(
+            list->text, list->count ? list->count * 2 : 1, sizeof(char *));
 
-    if ((list->count & (list->count - 1)) == 0)
-        grown = reallocarray(list->text, list->count ? list->count * 2 : 1,
-                             sizeof(char *));
-    if (!grown)
-        return NULL;
-    list->text = grown;
-    return &grown[list->count];
+        if (!grown) {
+            free(text);
+            return false;
+        }
+        list->text = grown;
+    }
+    list->text[list->count++] = text;
+    return true;
 }
-
-/* Appends what `call` gives, on the heap; false without memory. */
-#define TEXTS_ADD(list, call)                                                  \
-    ({                                                                         \
-        char **slot_ = texts_slot(list);                                       \
-        slot_ && (*slot_ = (call)) ? (list)->count++, true : false;            \
-    })
 
 static char *ia5_text(const ASN1_STRING *string)
 {
@@ -145,8 +144,8 @@ static char *ip_text(const ASN1_OCTET_STRING *address)
 
     if ((len == 4 && inet_ntop(AF_INET, bytes, text, sizeof(text))) ||
         (len == 16 && inet_ntop(AF_INET6, bytes, text, sizeof(text))))
-        return strdup(text);
-    return strdup("malformed address");
+        return hf_view_dup(hf_view_text(text));
+    return hf_view_dup(hf_view_text("malformed address"));
 }
 
 static bool read_alt_names(X509 *x509, struct hf_cert_info *info)
@@ -159,9 +158,9 @@ static bool read_alt_names(X509 *x509, struct hf_cert_info *info)
         const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
 
         if (name->type == GEN_DNS)
-            good = TEXTS_ADD(&info->dns, ia5_text(name->d.dNSName));
+            good = texts_take(&info->dns, ia5_text(name->d.dNSName));
         else if (name->type == GEN_IPADD)
-            good = TEXTS_ADD(&info->ip, ip_text(name->d.iPAddress));
+            good = texts_take(&info->ip, ip_text(name->d.iPAddress));
     }
     GENERAL_NAMES_free(names);
     return good;
@@ -198,7 +197,7 @@ static bool read_eku(X509 *x509, struct hf_cert_info *info)
             (void)snprintf(text, sizeof(text), "%s", OBJ_nid2sn(nid));
         else if (OBJ_obj2txt(text, sizeof(text), oid, 1) < 0)
             text[0] = '\0';
-        good = TEXTS_ADD(&info->eku, strdup(text));
+        good = texts_take(&info->eku, hf_view_dup(hf_view_text(text)));
     }
     sk_ASN1_OBJECT_pop_free(usage, ASN1_OBJECT_free);
     return good;
@@ -207,7 +206,7 @@ static bool read_eku(X509 *x509, struct hf_cert_info *info)
 static bool add_uri(struct hf_texts *list, const GENERAL_NAME *name)
 {
     return name->type != GEN_URI ||
-           TEXTS_ADD(list, ia5_text(name->d.uniformResourceIdentifier));
+           texts_take(list, ia5_text(name->d.uniformResourceIdentifier));
 }
 
 static bool read_authority_info(X509 *x509, struct hf_cert_info *info)

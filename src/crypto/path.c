@@ -424,7 +424,7 @@ static int run(struct search *s, struct hf_path *path)
     if (run_pass(s, true) < 0)
         return hf_err_code(s->err);
     if (!s->found) {
-        /* the second pass has as much again, since it explains */
+        /* the second pass explains, and has a quarter as much again */
         s->budget = s->work + budget / 4;
         if (run_pass(s, false) < 0)
             return hf_err_code(s->err);

@@ -71,6 +71,10 @@ bool hf_cert_index_has(const struct hf_cert_index *index,
 struct hf_cert *hf_cert_index_issuer(const struct hf_cert_index *index,
                                      struct hf_cert *cert, size_t i);
 
+/* Does a certificate in it have this subject (DER of a Name)? By RFC 5280 7.1:
+ * case and blanks do not count. */
+bool hf_cert_index_named(const struct hf_cert_index *index,
+                         struct hf_view name_der);
 /* Does a certificate in it bear the organisation `org` (without case)? */
 bool hf_cert_index_org(const struct hf_cert_index *index, const char *org);
 

@@ -210,3 +210,12 @@ bool hf_cert_index_org(const struct hf_cert_index *index, const char *org)
     }
     return false;
 }
+
+bool hf_cert_index_named(const struct hf_cert_index *index,
+                         struct hf_view name_der)
+{
+    size_t count;
+
+    (void)hf_cert_index_range(index, hf_name_hash(name_der), &count);
+    return count > 0;
+}

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* doc/yaml.c - YAML text into a small tree of our own, from libfyaml's events.
+/* doc/yaml.c - YAML text into a small tree of our own, from libyaml's events.
  *
- * libfyaml's own document model is not used: it resolves aliases and recurses.
- * Its event parser does neither, so depth, nodes and bytes are bounded here
+ * libyaml's own document model is not used: it resolves aliases. Its event
+ * parser does not, nor does it recurse, so depth and nodes are bounded here
  * while the text is being read, and no function below calls itself. */
 #include "doc/yaml.h"
 
-#include <libfyaml.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <yaml.h>
 
-#include "base/buf.h"
 #include "base/utf8.h"
 #include "doc/yaml_node.h"
 
-/* ours: our largest file has 500; at 80 bytes each this keeps a document of
- * nothing but commas under 6 MB */
+/* ours: our largest file has 500; at 130 bytes each, text included, this keeps
+ * a document of nothing but commas under 9 MB */
 #define NODES_MAX 65536
 
 struct hf_yaml {
@@ -26,22 +25,15 @@ struct hf_yaml {
     size_t node_count;
 };
 
-/* Characters that can begin or end a token. libfyaml reads a whole list in
- * brackets ahead, at up to 380 bytes a token, before it hands over the first:
- * a mebibyte of '[' took 377 MB. Ours: with this many it takes 27 MB. */
-#define MARKS "[]{},:?&*!|>'\"%@`-"
-#define MARKS_MAX 65536
-
-#define PADDING 16 /* bytes; ours: more than libfyaml was seen to look at */
-
 /* A document under construction. */
 struct build {
     struct hf_yaml *doc;
-    struct fy_parser *parser;
     struct hf_yaml_node *open[HF_YAML_DEPTH_MAX];
     unsigned depth;
-    unsigned line, column; /* of the last token that had a place */
+    unsigned line, column; /* of the last event */
     bool ended;            /* a document was complete */
+    struct hf_view rest;   /* the text from its character `index` on */
+    size_t index;
 };
 
 void hf_yaml_free(struct hf_yaml *doc)
@@ -77,7 +69,7 @@ int hf_yaml_fail(const struct hf_yaml *doc, const struct hf_yaml_node *node,
                    node->column, text);
 }
 
-/* A failure at the last token read. */
+/* A failure at the last event read. */
 static int HF_PRINTF(4, 5) refuse(const struct build *b, enum hf_code code,
                                   struct hf_err *err, const char *format, ...)
 {
@@ -91,76 +83,49 @@ static int HF_PRINTF(4, 5) refuse(const struct build *b, enum hf_code code,
                    text);
 }
 
-/* --- the text before libfyaml sees it ------------------------------------ */
+/* --- the text before libyaml sees it ------------------------------------- */
 
-/* Does an explicit key ("? key") begin at `at`? None of ours needs one, and
- * libfyaml 0.7.12 frees a key twice in "? a: <tab>: ". A question mark that
- * stands alone inside a text is refused too: rare, and quickly put right. */
-static bool explicit_key(struct hf_view text, size_t at)
+/* Why the character at the start of `rest` is not read, or NULL. Directives
+ * would bring tags, and libyaml compares each %TAG with all before it: a
+ * mebibyte of them took SECONDS s. What is a line break to libyaml and to nobody else
+ * (U+0085, U+2028, U+2029; YAML 1.1) is unsafe, so lines are counted alike. */
+static const char *text_fault(struct hf_view rest, unsigned column)
 {
-    uint8_t before = at > 0 ? text.ptr[at - 1] : '\n';
-    uint8_t after = at + 1 < text.len ? text.ptr[at + 1] : '\n';
+    size_t len = hf_utf8_len(rest);
+    uint32_t point = len > 0 ? hf_utf8_point(rest, len) : 0;
 
-    return text.ptr[at] == '?' && strchr(" \t\r\n[{,:-?", before) &&
-           strchr(" \t\r\n[]{},:\"'", after);
-}
-
-/* Why libfyaml is not to see what begins at `at`, or NULL. Directives bring
- * tags, and libfyaml keeps a complaint of 360 bytes for each unknown one. */
-static const char *text_fault(struct hf_view text, size_t at, unsigned column)
-{
-    struct hf_view rest = hf_view_from(text, at);
-    uint8_t c = rest.ptr[0];
-
-    if (hf_utf8_len(rest) == 0)
+    if (len == 0)
         return "is not UTF-8";
-    if (c == '\t' || c == '\n')
+    if (point == '\t' || point == '\n' || hf_view_starts(rest, "\r\n"))
         return NULL;
-    if (c == '\r' && rest.len > 1 && rest.ptr[1] != '\n')
+    if (point == '\r')
         return "is a carriage return without a line feed";
-    if ((c < 0x20 && c != '\r') || c == 0x7f)
-        return "is a control character";
-    if (c == '%' && column == 1)
+    if (hf_utf8_unsafe(point) || point == 0xfffe || point == 0xffff)
+        return "begins a control character";
+    if (point == '%' && column == 1)
         return "begins a directive (%YAML, %TAG), which is not read here";
-    if (explicit_key(text, at))
-        return "begins an explicit key, which is not read here";
-    /* libfyaml 0.7.12 decodes 'a''''b' wrongly and loses the b */
-    if (hf_view_starts(rest, "''''"))
-        return "is the first of four single quotes in a row, which are not "
-               "read here: write the text in double quotes";
     return NULL;
 }
 
-static bool is_mark(uint8_t c)
-{
-    return c != 0 && strchr(MARKS, c) != NULL;
-}
-
-/* Refuses bytes that are no UTF-8 text, saying where they stand, what libfyaml
- * gets wrong, and texts that are nothing but punctuation. */
+/* Refuses what is no text, saying where it stands. UTF-16 is refused here, by
+ * its byte order mark or by its zero bytes. */
 static int check_text(struct build *b, struct hf_view text, struct hf_err *err)
 {
-    size_t marks = 0, at = 0;
-
     b->line = b->column = 1;
-    while (at < text.len) {
-        const char *fault = text_fault(text, at, b->column);
+    while (text.len > 0) {
+        const char *fault = text_fault(text, b->column);
 
         if (fault)
-            return refuse(b, HF_E_PARSE, err, "byte 0x%02x %s", text.ptr[at],
+            return refuse(b, HF_E_PARSE, err, "byte 0x%02x %s", text.ptr[0],
                           fault);
-        marks += is_mark(text.ptr[at]);
-        if (marks > MARKS_MAX)
-            return refuse(b, HF_E_LIMIT, err,
-                          "more than %d brackets, commas, quotes and such",
-                          MARKS_MAX);
         b->column++;
-        if (text.ptr[at] == '\n') {
+        if (text.ptr[0] == '\n') {
             b->line++;
             b->column = 1;
         }
-        at += hf_utf8_len(hf_view_from(text, at));
+        text = hf_view_from(text, hf_utf8_len(text));
     }
+    b->line = b->column = 1;
     return 0;
 }
 
@@ -216,20 +181,15 @@ static int attach(struct build *b, struct hf_yaml_node *node,
     return 0;
 }
 
-static void place(struct build *b, struct fy_token *token)
+static void place(struct build *b, const yaml_mark_t *mark)
 {
-    const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
-
-    if (!mark || mark->line < 0 || mark->column < 0)
-        return;
     b->line = (unsigned)mark->line + 1;
     b->column = (unsigned)mark->column + 1;
 }
 
-static int no_extras(struct build *b, struct fy_token *anchor,
-                     struct fy_token *tag, struct hf_err *err)
+static int no_extras(const struct build *b, const yaml_char_t *anchor,
+                     const yaml_char_t *tag, struct hf_err *err)
 {
-    place(b, anchor ? anchor : tag);
     if (anchor)
         return refuse(b, HF_E_PARSE, err, "anchors are not read here");
     if (tag)
@@ -237,74 +197,44 @@ static int no_extras(struct build *b, struct fy_token *anchor,
     return 0;
 }
 
-static void free_iter(struct fy_token_iter **iter)
+/* Does the text have an exclamation mark at `mark`? libyaml forgets the tag of
+ * "! text"; no scalar without quotes begins so. Events come in the order of
+ * the text, so that all calls together walk it once. */
+static bool lone_tag(struct build *b, const yaml_mark_t *mark)
 {
-    if (*iter)
-        fy_token_iter_destroy(*iter);
+    while (b->index < mark->index && b->rest.len > 0) {
+        b->rest = hf_view_from(b->rest, hf_utf8_len(b->rest));
+        b->index++;
+    }
+    return hf_view_starts(b->rest, "!");
 }
 
-/* The decoded text of a scalar, piece by piece: fy_token_get_text() loses
- * memory when a text in quotes has more than a few escapes. */
-static int copy_text(const struct hf_yaml *doc, struct fy_token *token,
-                     struct hf_yaml_node *node, struct hf_err *err)
-{
-    HF_AUTO(free_iter) struct fy_token_iter *iter = NULL;
-    HF_AUTO(hf_buf_done) struct hf_buf text;
-    const struct fy_iter_chunk *chunk = NULL;
-    int failed = 0;
-
-    /* no escape makes more than three bytes of two */
-    hf_buf_init(&text, 2 * HF_YAML_BYTES_MAX);
-    iter = token ? fy_token_iter_create(token) : NULL;
-    if (token && !iter)
-        return HF_FAIL(err, HF_E_NOMEM, "no memory for a YAML document");
-    while (iter && (chunk = fy_token_iter_chunk_next(iter, chunk, &failed)))
-        hf_buf_add(&text, chunk->str, chunk->len);
-    node->text_len = text.len;
-    if (failed)
-        return hf_yaml_fail(doc, node, err, "this text cannot be decoded");
-    node->text = hf_buf_steal(&text);
-    if (!node->text)
-        return HF_FAIL(err, HF_E_NOMEM, "no memory for a YAML document");
-    return 0;
-}
-
-static int on_scalar(struct build *b, const struct fy_event *event,
+static int on_scalar(struct build *b, const yaml_event_t *event,
                      struct hf_err *err)
 {
-    struct fy_token *token = event->scalar.value;
-    enum fy_scalar_style style;
+    size_t len = event->data.scalar.length;
     struct hf_yaml_node *node;
 
-    if (no_extras(b, event->scalar.anchor, event->scalar.tag, err) < 0)
+    if (no_extras(b, event->data.scalar.anchor, event->data.scalar.tag, err) <
+        0)
         return hf_err_code(err);
-    place(b, token);
-    style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
-    if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) &&
-        b->column > 1)
-        b->column--; /* libfyaml's place is behind the quote */
+    if (lone_tag(b, &event->start_mark))
+        return refuse(b, HF_E_PARSE, err, "tags are not read here");
     node = new_node(b, HF_YAML_SCALAR, err);
     if (!node)
         return hf_err_code(err);
-    if (copy_text(b->doc, token, node, err) < 0)
-        return hf_err_code(err);
-    node->plain = style == FYSS_PLAIN;
+    node->text = hf_view_dup(hf_view(event->data.scalar.value, len));
+    if (!node->text)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for a YAML document");
+    node->text_len = len;
+    node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     return attach(b, node, err);
 }
 
-static int on_open(struct build *b, enum hf_yaml_kind kind,
-                   const struct fy_event *event, struct hf_err *err)
+static int on_open(struct build *b, enum hf_yaml_kind kind, struct hf_err *err)
 {
-    bool map = kind == HF_YAML_MAPPING;
     struct hf_yaml_node *node;
 
-    if (no_extras(
-            b, map ? event->mapping_start.anchor : event->sequence_start.anchor,
-            map ? event->mapping_start.tag : event->sequence_start.tag,
-            err) < 0)
-        return hf_err_code(err);
-    place(b, map ? event->mapping_start.mapping_start
-                 : event->sequence_start.sequence_start);
     if (b->depth == HF_YAML_DEPTH_MAX)
         return refuse(b, HF_E_LIMIT, err, "nested more than %d deep",
                       HF_YAML_DEPTH_MAX);
@@ -364,134 +294,102 @@ static int on_close(struct build *b, struct hf_err *err)
     return node->kind == HF_YAML_MAPPING ? check_keys(b, node, err) : 0;
 }
 
-static int on_event(struct build *b, const struct fy_event *event,
+static int on_event(struct build *b, const yaml_event_t *event,
                     struct hf_err *err)
 {
+    place(b, &event->start_mark);
     switch (event->type) {
-    case FYET_DOCUMENT_START:
-        place(b, event->document_start.document_start);
+    case YAML_DOCUMENT_START_EVENT:
         if (b->ended)
             return refuse(b, HF_E_PARSE, err, "a second document begins");
         return 0;
-    case FYET_DOCUMENT_END:
+    case YAML_DOCUMENT_END_EVENT:
         b->ended = true;
         return 0;
-    case FYET_MAPPING_START:
-        return on_open(b, HF_YAML_MAPPING, event, err);
-    case FYET_SEQUENCE_START:
-        return on_open(b, HF_YAML_SEQUENCE, event, err);
-    case FYET_MAPPING_END:
-    case FYET_SEQUENCE_END:
+    case YAML_MAPPING_START_EVENT:
+        if (no_extras(b, event->data.mapping_start.anchor,
+                      event->data.mapping_start.tag, err) < 0)
+            return hf_err_code(err);
+        return on_open(b, HF_YAML_MAPPING, err);
+    case YAML_SEQUENCE_START_EVENT:
+        if (no_extras(b, event->data.sequence_start.anchor,
+                      event->data.sequence_start.tag, err) < 0)
+            return hf_err_code(err);
+        return on_open(b, HF_YAML_SEQUENCE, err);
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
         return on_close(b, err);
-    case FYET_SCALAR:
+    case YAML_SCALAR_EVENT:
         return on_scalar(b, event, err);
-    case FYET_ALIAS:
-        place(b, event->alias.anchor);
+    case YAML_ALIAS_EVENT:
         return refuse(b, HF_E_PARSE, err, "aliases are not read here");
+    case YAML_STREAM_END_EVENT:
+        if (!b->doc->top) {
+            b->line = b->column = 1;
+            return refuse(b, HF_E_PARSE, err, "the document is empty");
+        }
+        return 0;
     default:
         return 0;
     }
 }
 
-/* --- libfyaml ------------------------------------------------------------ */
+/* --- libyaml ------------------------------------------------------------- */
 
-/* libfyaml stopped: its first error becomes ours. */
-static int complain(struct build *b, struct fy_diag *diag, struct hf_err *err)
+/* libyaml stopped: its problem becomes our error. */
+static int complain(struct build *b, const yaml_parser_t *parser,
+                    struct hf_err *err)
 {
-    const struct fy_diag_error *first;
-    void *at = NULL;
+    const char *problem = parser->problem ? parser->problem : "no YAML";
 
-    do {
-        first = fy_diag_errors_iterate(diag, &at);
-    } while (first && first->type != FYET_ERROR);
-    if (!first || !first->msg)
-        return refuse(b, HF_E_PARSE, err, "no YAML");
-    if (first->line > 0 && first->column > 0) {
-        b->line = (unsigned)first->line;
-        b->column = (unsigned)first->column;
-    }
-    return refuse(b, HF_E_PARSE, err, "%s", first->msg);
+    if (parser->error == YAML_MEMORY_ERROR)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for a YAML document");
+    place(b, &parser->problem_mark);
+    if (!parser->context)
+        return refuse(b, HF_E_PARSE, err, "%s", problem);
+    return refuse(b, HF_E_PARSE, err, "%s, %s (from %zu:%zu)", problem,
+                  parser->context, parser->context_mark.line + 1,
+                  parser->context_mark.column + 1);
 }
 
-static int walk(struct build *b, struct fy_diag *diag, struct hf_err *err)
+static int walk(struct build *b, yaml_parser_t *parser, struct hf_err *err)
 {
     bool done = false;
+    int rc = 0;
 
-    while (!done) {
-        struct fy_event *event = fy_parser_parse(b->parser);
-        int rc;
+    while (rc == 0 && !done) {
+        yaml_event_t event;
 
-        if (!event)
-            return complain(b, diag, err);
-        rc = on_event(b, event, err);
-        done = event->type == FYET_STREAM_END;
-        fy_parser_event_free(b->parser, event);
-        if (rc < 0)
-            return rc;
+        if (!yaml_parser_parse(parser, &event))
+            return complain(b, parser, err);
+        rc = on_event(b, &event, err);
+        done = event.type == YAML_STREAM_END_EVENT;
+        yaml_event_delete(&event);
     }
-    if (!b->doc->top)
-        return refuse(b, HF_E_PARSE, err, "the document is empty");
-    return 0;
-}
-
-static void free_diag(struct fy_diag **diag)
-{
-    if (*diag)
-        fy_diag_destroy(*diag);
-}
-
-static void free_parser(struct fy_parser **parser)
-{
-    if (*parser)
-        fy_parser_destroy(*parser);
+    return rc;
 }
 
 static int run(struct build *b, struct hf_view text, struct hf_err *err)
 {
-    struct fy_diag_cfg diag_cfg;
-    HF_AUTO(free_diag) struct fy_diag *diag = NULL;
-    HF_AUTO(free_parser) struct fy_parser *parser = NULL;
-    struct fy_parse_cfg cfg = {
-        .search_path = "", .flags = FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE
-    };
+    yaml_parser_t parser;
+    int rc;
 
-    fy_diag_cfg_default(&diag_cfg);
-    diag_cfg.fp = NULL;
-    diag_cfg.level = FYET_ERROR;
-    diag_cfg.colorize = false;
-    diag = fy_diag_create(&diag_cfg);
-    if (!diag)
+    if (!yaml_parser_initialize(&parser))
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a YAML document");
-    /* collected: libfyaml's own display reads past the end of the text */
-    fy_diag_set_collect_errors(diag, true);
-    cfg.diag = diag;
-    parser = fy_parser_create(&cfg);
-    if (!parser ||
-        fy_parser_set_string(parser, (const char *)text.ptr, text.len) != 0)
-        return HF_FAIL(err, HF_E_NOMEM, "no memory for a YAML document");
-    b->parser = parser;
-    return walk(b, diag, err);
-}
-
-/* The text with LF for CRLF and after the last line, and zeros behind it:
- * libfyaml looks past an end that comes in the middle of something. */
-static void put_lines(struct hf_buf *out, struct hf_view text)
-{
-    static const char zeros[PADDING];
-
-    while (text.len > 0) {
-        hf_buf_view(out, hf_view_line(&text));
-        hf_buf_add(out, "\n", 1);
-    }
-    hf_buf_add(out, zeros, sizeof(zeros));
+    /* else a byte order mark would decide; libyaml insists on an address */
+    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(
+        &parser, text.len > 0 ? text.ptr : (const uint8_t *)"", text.len);
+    rc = walk(b, &parser, err);
+    yaml_parser_delete(&parser);
+    return rc;
 }
 
 int hf_yaml_parse(const char *name, struct hf_view text,
                   struct hf_yaml **ret_doc, struct hf_err *err)
 {
     HF_AUTO(hf_yaml_freep) struct hf_yaml *doc = calloc(1, sizeof(*doc));
-    struct build b = { .doc = doc, .line = 1, .column = 1 };
-    HF_AUTO(hf_buf_done) struct hf_buf copy = { 0 };
+    struct build b = { .doc = doc };
 
     if (!doc)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a YAML document");
@@ -501,17 +399,8 @@ int hf_yaml_parse(const char *name, struct hf_view text,
                        name, text.len, HF_YAML_BYTES_MAX);
     if (hf_view_starts(text, "\xef\xbb\xbf"))
         text = hf_view_from(text, 3);
-    if (check_text(&b, text, err) < 0)
-        return hf_err_code(err);
-    b.line = b.column = 1;
-    /* libfyaml takes an empty string for a C string without a length */
-    if (hf_view_trim(text).len == 0)
-        return refuse(&b, HF_E_PARSE, err, "the document is empty");
-    hf_buf_init(&copy, HF_YAML_BYTES_MAX + 1 + PADDING);
-    put_lines(&copy, text);
-    if (hf_buf_check(&copy, err) < 0)
-        return hf_err_code(err);
-    if (run(&b, hf_view(copy.ptr, copy.len - PADDING), err) < 0)
+    b.rest = text;
+    if (check_text(&b, text, err) < 0 || run(&b, text, err) < 0)
         return hf_err_code(err);
     *ret_doc = HF_STEAL(doc);
     return 0;

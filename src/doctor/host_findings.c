@@ -70,12 +70,13 @@ static void show_missing(const struct hf_path *path, struct hf_findings *list)
     const struct hf_cert_info *top =
         hf_cert_info(path->chain.cert[path->chain.count - 1], &err);
 
-    if (!path->missing_name)
+    /* a root that was sent is its own issuer: it is there, and not trusted */
+    if (!path->missing_name || !top || top->self_issued)
         return;
     hf_findings_evidence(list, "missing: '%s'%s%s", path->missing_name,
                          path->missing_key_id ? ", key id " : "",
                          path->missing_key_id ? path->missing_key_id : "");
-    for (size_t i = 0; top && i < top->issuers_url.count && i < 2; i++)
+    for (size_t i = 0; i < top->issuers_url.count && i < 2; i++)
         hf_findings_evidence(list, "it should be had from %s",
                              top->issuers_url.text[i]);
 }

@@ -2,6 +2,8 @@
 /* doctor/reach.c - servers that showed no certificate, and why. */
 #include "doctor/reach.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 
 static const struct {
@@ -120,9 +122,46 @@ void hf_find_reach(const struct hf_host *host, struct hf_findings *list)
     evidence_of(host, list);
 }
 
+static void find_crl_fault(const struct hf_host *host, struct hf_findings *list)
+{
+    if (!host->crl_fault[0])
+        return;
+    hf_findings_add(list, "HF1317", HF_CERTAIN, host->label);
+    hf_findings_summary(list,
+                        "Whether the certificate of %s is revoked is not "
+                        "known: a revocation list could not be fetched.",
+                        host->label);
+    hf_findings_evidence(list, "%s", host->crl_fault);
+    hf_findings_remedy(list, false, NULL,
+                       "Allow plain HTTP (port 80) from this machine to that "
+                       "address.");
+}
+
+/* Chosen by the server though TLS 1.2 and 1.3 were offered. */
+static void find_old_version(const struct hf_host *host,
+                             struct hf_findings *list)
+{
+    const char *version = host->seen.version;
+
+    if (strcmp(version, "TLSv1") != 0 && strcmp(version, "TLSv1.1") != 0)
+        return;
+    hf_findings_add(list, "HF1410", HF_CERTAIN, host->label);
+    hf_findings_summary(list,
+                        "%s speaks nothing newer than %s, which current "
+                        "programs refuse.",
+                        host->label, version);
+    hf_findings_evidence(list, "offered TLS 1.0 to 1.3, it chose %s with %s",
+                         version, host->seen.cipher);
+    hf_findings_remedy(list, false, NULL,
+                       "Update the server, or switch TLS 1.2 on there.");
+}
+
 void hf_find_after(const struct hf_host *host, struct hf_findings *list)
 {
     const struct hf_look_seen *seen = &host->seen;
+
+    find_old_version(host, list);
+    find_crl_fault(host, list);
 
     if (seen->client_cert_asked) {
         hf_findings_add(list, "HF1405", HF_CERTAIN, host->label);

@@ -115,6 +115,13 @@ static int describe_known(struct judge *j, bool root_trusted)
                name_of(j, between));
 }
 
+/* Does a trusted certificate bear the very name of the leaf's issuer, though it
+ * did not issue it? Else the search had found it. */
+static bool has_namesake(const struct judge *j, const struct hf_cert *leaf)
+{
+    return hf_cert_index_named(j->trust->anchors, hf_cert_issuer_der(leaf));
+}
+
 /* Does a trusted certificate bear the organisation that issued the leaf? */
 static bool same_house(struct judge *j, const struct hf_cert_info *leaf)
 {
@@ -132,6 +139,11 @@ static int describe_alone(struct judge *j)
 
     if (!leaf)
         return hf_err_code(j->err);
+    if (has_namesake(j, j->ask->served->cert[0]))
+        return say(j, HF_GAP_UNTRUSTED,
+                   "this machine trusts another '%s', with another key: it was "
+                   "made anew, or this one is false",
+                   leaf->issuer_name);
     if (same_house(j, leaf))
         return say(j, HF_GAP_INTERMEDIATE_LIKELY,
                    "the server sent its certificate alone; this machine trusts "

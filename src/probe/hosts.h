@@ -16,7 +16,9 @@ struct hf_host {
     bool judged;
     struct hf_served verdict;    /* when judged */
     char fault[HF_ERR_TEXT * 2]; /* why a chain that was seen is not judged */
-    int64_t date_s; /* the server's clock, 0: not asked or not told */
+    char crl_fault[300]; /* a revocation list that was not to be had, and why;
+                            "" when there is none */
+    int64_t date_s;      /* the server's clock, 0: not asked or not told */
 };
 
 struct hf_hosts_conf {
