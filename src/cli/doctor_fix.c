@@ -6,7 +6,7 @@
 /* Roots that are missing, known, in force and not distrusted. */
 static void want_host_roots(const struct hf_doctor *d, struct hf_certs *wanted)
 {
-    for (size_t i = 0; i < d->target_count; i++) {
+    for (size_t i = 0; d->host && i < d->target_count; i++) {
         const struct hf_served *v = &d->host[i].verdict;
         struct hf_err err;
         const struct hf_cert_info *info;

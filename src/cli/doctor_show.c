@@ -75,8 +75,12 @@ static void show_others(struct hf_doctor *d)
         char text[300];
 
         count_text(v, text, sizeof(text));
-        line(s, v->missing > 0 ? HF_INK_WARN : HF_INK_GOOD,
-             v->missing > 0 ? "lacks some" : "ready", text);
+        if (v->missing > 0)
+            line(s, HF_INK_BAD, "lacks some", text);
+        else if (v->no_body > 0)
+            line(s, HF_INK_WARN, "by hand", text);
+        else
+            line(s, HF_INK_GOOD, "ok", text);
     }
     hf_buf_text(&s->out, "\n");
 }
@@ -107,12 +111,31 @@ static void host_text(struct hf_doctor *d, const struct hf_host *host,
     }
 }
 
-/* -v: what was seen, certificate by certificate, with the words that .NET
- * programs write into their logs. */
+/* What is wrong, with the words that .NET programs write into their logs. */
+static void show_faults(struct hf_session *s, const struct hf_host *host)
+{
+    const struct hf_path *path = &host->verdict.path;
+    char text[400];
+
+    if (host->seen.served.count == 0)
+        line(s, HF_INK_DIM, "", ".NET: RemoteCertificateNotAvailable");
+    for (size_t i = 0; host->judged && i < path->fault_count; i++) {
+        (void)snprintf(text, sizeof(text), "%s: %s (.NET: %s)",
+                       hf_fault_name(path->fault[i].kind), path->fault[i].text,
+                       hf_fault_dotnet(path->fault[i].kind));
+        line(s, HF_INK_DIM, "", text);
+    }
+    if (!host->judged || !host->verdict.gap_text)
+        return;
+    (void)snprintf(text, sizeof(text), "%s (.NET: %s)", host->verdict.gap_text,
+                   hf_fault_dotnet(HF_FAULT_NO_ANCHOR));
+    line(s, HF_INK_DIM, "", text);
+}
+
+/* -v: what was seen, certificate by certificate. */
 static void show_details(struct hf_doctor *d, const struct hf_host *host)
 {
-    struct hf_session *s = d->s;
-    const struct hf_path *path = &host->verdict.path;
+    const struct hf_certs *chain = &host->verdict.path.chain;
     char text[400];
 
     if (host->seen.version[0]) {
@@ -120,56 +143,48 @@ static void show_details(struct hf_doctor *d, const struct hf_host *host)
                        host->seen.version, host->seen.cipher,
                        host->seen.proxy[0] ? host->seen.proxy
                                            : host->seen.address);
-        line(s, HF_INK_DIM, "", text);
+        line(d->s, HF_INK_DIM, "", text);
     }
-    if (host->seen.served.count == 0)
-        line(s, HF_INK_DIM, "", ".NET: RemoteCertificateNotAvailable");
-    for (size_t i = 0; host->judged && i < path->chain.count; i++) {
-        const char *where =
-            hf_book_where(&d->shelf.book[0], path->chain.cert[i]);
+    show_faults(d->s, host);
+    for (size_t i = 0; host->judged && i < chain->count; i++) {
+        const char *where = hf_book_where(&d->shelf.book[0], chain->cert[i]);
         bool sent = hf_certs_by_sha256(&host->seen.served,
-                                       hf_cert_sha256(path->chain.cert[i]));
+                                       hf_cert_sha256(chain->cert[i]));
 
-        hf_show_cert(s, path->chain.cert[i],
+        hf_show_cert(d->s, chain->cert[i],
                      where  ? where
                      : sent ? "sent by the server"
                             : "known to holdfast");
     }
-    for (size_t i = 0; host->judged && i < path->fault_count; i++) {
-        (void)snprintf(text, sizeof(text), "%s: %s (.NET: %s)",
-                       hf_fault_name(path->fault[i].kind), path->fault[i].text,
-                       hf_fault_dotnet(path->fault[i].kind));
-        line(s, HF_INK_DIM, "", text);
-    }
-    if (host->judged && host->verdict.gap_text) {
-        (void)snprintf(text, sizeof(text), "%s (.NET: %s)",
-                       host->verdict.gap_text,
-                       hf_fault_dotnet(HF_FAULT_NO_ANCHOR));
-        line(s, HF_INK_DIM, "", text);
-    }
+}
+
+static void show_host(struct hf_doctor *d, const struct hf_host *host)
+{
+    struct hf_buf text;
+    char *owned;
+    bool good;
+
+    hf_buf_init(&text, 4096);
+    host_text(d, host, &text, &good);
+    owned = hf_buf_steal(&text);
+    if (!d->s->common->quiet || !good)
+        line(d->s, good ? HF_INK_GOOD : HF_INK_BAD, good ? "ok" : "fails",
+             owned ? owned : host->label);
+    free(owned);
+    if (d->s->style.verbose)
+        show_details(d, host);
 }
 
 static void show_hosts(struct hf_doctor *d)
 {
-    if (d->target_count == 0)
+    if (!d->host) /* none asked, or none could be looked at */
         return;
-    heading(d->s, "Servers");
-    for (size_t i = 0; i < d->target_count; i++) {
-        struct hf_buf text;
-        char *owned;
-        bool good;
-
-        hf_buf_init(&text, 4096);
-        host_text(d, &d->host[i], &text, &good);
-        owned = hf_buf_steal(&text);
-        if (!d->s->common->quiet || !good)
-            line(d->s, good ? HF_INK_GOOD : HF_INK_BAD, good ? "ok" : "fails",
-                 owned ? owned : d->host[i].label);
-        free(owned);
-        if (d->s->style.verbose)
-            show_details(d, &d->host[i]);
-    }
-    hf_buf_text(&d->s->out, "\n");
+    if (!d->s->common->quiet)
+        heading(d->s, "Servers");
+    for (size_t i = 0; i < d->target_count; i++)
+        show_host(d, &d->host[i]);
+    if (!d->s->common->quiet)
+        hf_buf_text(&d->s->out, "\n");
 }
 
 void hf_doctor_show(struct hf_doctor *d)
