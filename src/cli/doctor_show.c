@@ -199,6 +199,8 @@ void hf_doctor_show(struct hf_doctor *d)
         show_others(d);
     show_hosts(d);
     hf_render_findings(&s->out, &s->style, &s->findings);
-    if (s->style.verbose)
+    if (s->style.verbose) {
+        hf_buf_text(&s->out, hf_findings_any(&s->findings) ? "\n" : "");
         hf_render_notes(&s->out, &s->style, &s->findings);
+    }
 }

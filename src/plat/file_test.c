@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plat/file_test.c */
+/* plat/file_test.c - files and folders read, written and made. */
 #include "plat/file.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plat/journal_test.c */
+/* plat/journal_test.c - the record of a change set as text, and back. */
 #include "plat/journal.h"
 
 #include <inttypes.h>

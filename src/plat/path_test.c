@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plat/path_test.c */
+/* plat/path_test.c - paths followed below a root, joined, asked about. */
 #include "hf_oom.h"
 #include "hf_test.h"
 #include "plat/test_folder.h"

@@ -2,7 +2,7 @@
 /* store/linux_test.c - the layouts of the distributions. */
 #include "hf_oom.h"
 #include "hf_test.h"
-#include "store/test_tree.h"
+#include "store/test_change.h"
 
 static const struct layout {
     const char *name, *kind, *follow_up, *bundle;
@@ -337,8 +337,8 @@ static int attempt(void *arg, struct hf_err *err)
     HF_AUTO(hf_store_freep) struct hf_store *store = NULL;
     HF_AUTO(hf_changeset_freep) struct hf_changeset *set = NULL;
     HF_AUTO(hf_store_list_done) struct hf_store_list list = { 0 };
+    HF_AUTO(hf_undone_done) struct hf_undone undone = { 0 };
     enum hf_changeset_found found;
-    enum hf_undo how;
     size_t count;
 
     if (hf_store_open("system", oom->folder.path, &store, err) < 0 ||
@@ -351,7 +351,7 @@ static int attempt(void *arg, struct hf_err *err)
         return hf_err_code(err);
     hf_changeset_free(HF_STEAL(set));
     return hf_store_undo(test_at(&oom->folder, TREE_STATE).text,
-                         oom->folder.path, &how, &count, err);
+                         oom->folder.path, &undone, err);
 }
 
 static void test_oom(void)

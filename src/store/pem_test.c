@@ -4,7 +4,7 @@
 
 #include "hf_oom.h"
 #include "hf_test.h"
-#include "store/test_tree.h"
+#include "store/test_change.h"
 
 /* TEST_A with one character of its base64 gone. */
 #define DAMAGED                                                                \
@@ -148,7 +148,9 @@ static void test_file(const struct test_folder *f)
                  unlink(test_at(f, "own.pem").text) == 0 &&
                  test_undo(f, &how, &err) == 1 && how == HF_UNDO_CERTIFICATES,
              "file: undo when the file itself is gone");
-    HF_CHECK(change(f, "none.pem", TEST_C, NULL) == HF_E_ABSENT,
+    HF_CHECK(change(f, "none.pem", TEST_C, NULL) == HF_E_ABSENT &&
+                 change(f, "none/", TEST_C, NULL) == HF_E_ABSENT &&
+                 change(f, "own.d/own.pem", TEST_C, NULL) == HF_E_ABSENT,
              "file: one that is not there");
     HF_CHECK(mkfifo(test_at(f, "pipe").text, 0600) == 0 &&
                  change(f, "pipe", TEST_C, NULL) == HF_E_IO,
@@ -189,6 +191,44 @@ static void test_folder_store(const struct test_folder *f)
                                                                     "undo");
     after = test_picture(f);
     HF_CHECK(strcmp(before, after) == 0, "folder: leaves no trace");
+}
+
+/* Which change was it, and which certificates? */
+static void test_told(const struct test_folder *f)
+{
+    HF_AUTO(hf_store_freep) struct hf_store *store = NULL;
+    HF_AUTO(hf_changeset_freep) struct hf_changeset *set = NULL;
+    HF_AUTO(hf_certs_done) struct hf_certs add = test_certs(TEST_B, NULL);
+    HF_AUTO(hf_certs_done) struct hf_certs remove = test_certs(TEST_A, NULL);
+    HF_AUTO(hf_undone_done) struct hf_undone undone = { 0 };
+    const struct hf_undone_cert *one;
+    enum hf_changeset_found found;
+    struct hf_err err;
+    char spec[PATH_MAX + 8];
+    size_t changed;
+
+    (void)snprintf(spec, sizeof(spec), "pem:%s", test_at(f, "told.pem").text);
+    HF_CHECK(test_put(f, "told.pem", TEST_A) &&
+                 hf_changeset_begin(test_at(f, TREE_STATE).text, &set, &found,
+                                    &err) == 0 &&
+                 hf_store_open(spec, NULL, &store, &err) == 0 &&
+                 hf_store_note_command(set, "roots mend", &err) == 0 &&
+                 hf_store_stage(store, &add, &remove, set, &changed, &err) ==
+                     0 &&
+                 hf_changeset_commit(set, &err) == 0,
+             "told: a change that keeps its command");
+    hf_changeset_free(HF_STEAL(set));
+    HF_CHECK(hf_store_undo(test_at(f, TREE_STATE).text, NULL, &undone, &err) ==
+                     0 &&
+                 undone.command && strcmp(undone.command, "roots mend") == 0 &&
+                 undone.time_s > 0,
+             "told: when it was made, and by what");
+    one = undone.item;
+    HF_CHECK(undone.count == 2 && one[0].removed && !one[1].removed &&
+                 hf_cert_same(one[0].cert, add.cert[0]) &&
+                 hf_cert_same(one[1].cert, remove.cert[0]) &&
+                 strcmp(one[0].store, spec) == 0,
+             "told: which certificates, and of which store");
 }
 
 struct oom {

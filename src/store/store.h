@@ -64,13 +64,31 @@ HF_MUST_USE int hf_store_stage(struct hf_store *store,
                                struct hf_changeset *set, size_t *ret_changed,
                                struct hf_err *err);
 
-/* Takes a recorded change back: byte for byte where the files are as the
- * change left them, else certificate by certificate (what it added is removed,
- * what it removed is added again) through the stores it names. */
+/* What an undo took back. */
 enum hf_undo { HF_UNDO_BYTES = 1, HF_UNDO_CERTIFICATES = 2 };
+struct hf_undone {
+    enum hf_undo how;
+    int64_t time_s; /* when the change was made */
+    char *command;  /* the command that made it ("roots fix"), or NULL */
+    struct hf_undone_cert {
+        struct hf_cert *cert;
+        char *store;  /* as it can be opened again */
+        bool removed; /* the change had added it, else it had removed it */
+    } * item;
+    size_t count;
+};
+void hf_undone_done(struct hf_undone *undone);
+
+/* Takes the newest recorded change back: byte for byte where the files are as
+ * the change left them, else certificate by certificate (what it added is
+ * removed, what it removed is added again) through the stores it names.
+ * Returns 0, HF_E_ABSENT (there is none), or why it cannot be done. */
 HF_MUST_USE int hf_store_undo(const char *state_dir, const char *root,
-                              enum hf_undo *ret_how, size_t *ret_count,
-                              struct hf_err *err);
+                              struct hf_undone *ret_undone, struct hf_err *err);
+
+/* Keeps with the change which command makes it, for whoever takes it back. */
+HF_MUST_USE int hf_store_note_command(struct hf_changeset *set,
+                                      const char *command, struct hf_err *err);
 
 /* Every store this machine (or the system below `root`) has, readable or not.
  * Free each with hf_store_free() and the array with free(). */

@@ -5,7 +5,7 @@
 #include "hf_oom.h"
 #include "hf_test.h"
 #include "store/certfiles.h"
-#include "store/test_tree.h"
+#include "store/test_change.h"
 
 #define NOBODY 65534 /* a user without rights, for tests run as root */
 

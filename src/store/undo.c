@@ -57,6 +57,8 @@ static int undo_store(const struct hf_change_record *record, const char *spec,
 
 static const char *const keys[] = { "added", "removed" };
 
+#define KEY_COMMAND "command"
+
 /* Does a note before number `at` of key `k` speak of the same store? */
 static bool is_repeat(const struct hf_change_record *record, size_t k,
                       size_t at, const char *spec)
@@ -98,22 +100,75 @@ static int undo_by_certificates(const struct hf_change_record *record,
     return 0;
 }
 
-static size_t count_notes(const struct hf_change_record *record)
-{
-    size_t added = 0, removed = 0;
+/* --- what was taken back -------------------------------------------------- */
 
-    while (hf_change_record_note(record, "added", added))
-        added++;
-    while (hf_change_record_note(record, "removed", removed))
-        removed++;
-    return added + removed;
+void hf_undone_done(struct hf_undone *undone)
+{
+    for (size_t i = 0; i < undone->count; i++) {
+        hf_cert_unref(undone->item[i].cert);
+        free(undone->item[i].store);
+    }
+    free(undone->item);
+    free(undone->command);
+    *undone = (struct hf_undone){ 0 };
+}
+
+/* The certificates of one note. */
+static int tell_note(const char *value, bool removed, struct hf_undone *undone,
+                     struct hf_err *err)
+{
+    HF_AUTO(hf_load_done) struct hf_load load = { 0 };
+    struct hf_view rest = hf_view_text(value);
+    struct hf_view spec = hf_view_line(&rest);
+
+    if (hf_load_certs(rest, NULL, &load, err) < 0)
+        return HF_WRAP(err, "the undo record");
+    for (size_t i = 0; i < load.count; i++) {
+        struct hf_undone_cert *grown = reallocarray(
+            undone->item, undone->count + 1, sizeof(undone->item[0]));
+
+        if (!grown)
+            return HF_FAIL(err, HF_E_NOMEM, "no memory for what is undone");
+        undone->item = grown;
+        undone->item[undone->count++] =
+            (struct hf_undone_cert){ hf_cert_ref(load.item[i].cert),
+                                     hf_view_dup(spec), removed };
+        if (!undone->item[undone->count - 1].store)
+            return HF_FAIL(err, HF_E_NOMEM, "no memory for what is undone");
+    }
+    return 0;
+}
+
+static int tell(const struct hf_change_record *record, struct hf_undone *undone,
+                struct hf_err *err)
+{
+    const char *command = hf_change_record_note(record, KEY_COMMAND, 0);
+    const char *value;
+
+    undone->time_s = hf_change_record_time_s(record);
+    undone->command = command ? hf_view_dup(hf_view_text(command)) : NULL;
+    if (command && !undone->command)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for what is undone");
+    for (size_t k = 0; k < HF_COUNT(keys); k++)
+        for (size_t i = 0; (value = hf_change_record_note(record, keys[k], i));
+             i++)
+            if (tell_note(value, k == 0, undone, err) < 0)
+                return hf_err_code(err);
+    return 0;
+}
+
+int hf_store_note_command(struct hf_changeset *set, const char *command,
+                          struct hf_err *err)
+{
+    return hf_changeset_note(set, KEY_COMMAND, command, err);
 }
 
 int hf_store_undo(const char *state_dir, const char *root,
-                  enum hf_undo *ret_how, size_t *ret_count, struct hf_err *err)
+                  struct hf_undone *ret_undone, struct hf_err *err)
 {
     HF_AUTO(hf_changeset_freep) struct hf_changeset *set = NULL;
     HF_AUTO(hf_change_record_freep) struct hf_change_record *record = NULL;
+    HF_AUTO(hf_undone_done) struct hf_undone undone = { 0 };
     enum hf_changeset_found found;
     size_t moved_on;
 
@@ -122,13 +177,15 @@ int hf_store_undo(const char *state_dir, const char *root,
     /* the lock first: a killed run's set may become the newest record */
     if (hf_changeset_begin(state_dir, &set, &found, err) < 0 ||
         hf_change_record_open(state_dir, &record, err) < 0 ||
+        tell(record, &undone, err) < 0 ||
         hf_changeset_revert(set, record, &moved_on, err) < 0)
         return hf_err_code(err);
     if (moved_on > 0 && undo_by_certificates(record, root, set, err) < 0)
         return hf_err_code(err);
     if (hf_changeset_commit(set, err) < 0)
         return HF_WRAP(err, "cannot undo");
-    *ret_how = moved_on > 0 ? HF_UNDO_CERTIFICATES : HF_UNDO_BYTES;
-    *ret_count = count_notes(record);
+    undone.how = moved_on > 0 ? HF_UNDO_CERTIFICATES : HF_UNDO_BYTES;
+    *ret_undone = undone;
+    undone = (struct hf_undone){ 0 };
     return 0;
 }

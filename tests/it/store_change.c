@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* it/store_change.c - changes a store below a root and looks at it meanwhile,
+/* store_change.c - changes a store below a root and looks at it meanwhile,
  * for crash.sh.
  *
  *   store_change add ROOT FILE     the system store shall hold FILE's
@@ -70,16 +70,15 @@ static int recover(const char *root, struct hf_err *err)
 static int undo(const char *root, struct hf_err *err)
 {
     HF_AUTO(hf_free_ptr) char *state = hf_store_state_dir(root);
-    enum hf_undo how;
-    size_t count;
-    int rc = hf_store_undo(state, root, &how, &count, err);
+    HF_AUTO(hf_undone_done) struct hf_undone undone = { 0 };
+    int rc = hf_store_undo(state, root, &undone, err);
 
     if (rc == HF_E_ABSENT) {
         printf("nothing\n");
         return 0;
     }
     if (rc == 0)
-        printf("%s\n", how == HF_UNDO_BYTES ? "bytes" : "certificates");
+        printf("%s\n", undone.how == HF_UNDO_BYTES ? "bytes" : "certificates");
     return rc;
 }
 
