@@ -84,7 +84,19 @@ void hf_help_group(struct hf_session *s, const char *prefix);
 enum hf_result hf_session_result(const struct hf_session *s, bool incomplete);
 int hf_session_exit(enum hf_result result);
 
-/* Writes `out` to standard output. Returns 0 or HF_E_IO. */
+/* One or many? For "%zu %s". */
+static inline const char *hf_plural(size_t count, const char *one,
+                                    const char *many)
+{
+    return count == 1 ? one : many;
+}
+
+/* Appends what a program is told instead of an answer: an envelope with
+ * "error". */
+void hf_error_json(struct hf_session *s, const struct hf_err *err);
+
+/* Writes `out` to standard output. Returns 0 or HF_E_IO; err->sys is EPIPE when
+ * nobody reads any more. */
 HF_MUST_USE int hf_print(struct hf_session *s, struct hf_err *err);
 
 /* A line that is replaced, on standard error; only on a terminal. */

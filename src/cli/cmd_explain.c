@@ -10,7 +10,7 @@ struct explain_opts {
 
 static const struct hf_opt explain_opts[] = {
     { NULL, 0, "CODE|CAUSE...", offsetof(struct explain_opts, words),
-      hf_set_list, HF_VALUE_ANY,
+      hf_set_list, HF_VALUE_CODE,
       "codes (HF1203) or causes (root-missing); none lists them all", NULL },
     { 0 }
 };
@@ -82,10 +82,8 @@ static int explain_json(struct hf_session *s, const struct explain_opts *opts,
     for (size_t k = 0; k < HF_COUNT(keys); k++) {
         hf_json_array(&json, keys[k]);
         for (size_t i = 0; i < opts->words.count; i++)
-            if (explain_word(s, &json, opts->words.word[i], k == 1, err) < 0) {
-                s->out.len = 0;
+            if (explain_word(s, &json, opts->words.word[i], k == 1, err) < 0)
                 return hf_err_code(err);
-            }
         for (size_t i = 0; opts->words.count == 0 && k == 0 &&
                            i < hf_catalogue_count(s->catalogue);
              i++)
@@ -139,7 +137,7 @@ const struct hf_cmd hf_cmd_explain = {
     .about = "Prints what a finding means, how it was recognised, what to do "
              "about it and where that is known from.",
     .opts = explain_opts,
-    .groups = HF_GROUP_REPORT,
+    .groups = HF_GROUP_JSON,
     .size = sizeof(struct explain_opts),
     .examples = examples,
     .run = run,

@@ -2,6 +2,7 @@
 /* cli/cmd_product.c - holdfast product list and show: what is known. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hex.h"
 #include "cli/commands.h"
@@ -9,6 +10,8 @@
 #include "doc/embed.h"
 #include "judge/body.h"
 #include "product/product.h"
+
+#define NAMES_MAX 8192 /* bytes; ours: a product with 100 aliases */
 
 struct product_opts {
     struct hf_common common;
@@ -133,19 +136,43 @@ static int put_json(struct hf_session *s, const struct hf_products *all,
 
 /* --- text ---------------------------------------------------------------- */
 
-static void put_line(struct hf_session *s, const struct hf_product *p)
+/* Columns of the longest id. */
+static size_t id_columns(const struct hf_products *all)
 {
+    size_t longest = 0;
+
+    for (size_t i = 0; i < all->count; i++) {
+        size_t len = strlen(all->product[i]->id);
+
+        longest = len > longest ? len : longest;
+    }
+    return longest;
+}
+
+static void put_line(struct hf_session *s, const struct hf_product *p,
+                     size_t columns)
+{
+    HF_AUTO(hf_buf_done) struct hf_buf names = { 0 };
+    HF_AUTO(hf_free_ptr) char *text = NULL;
+    /* two blanks, the id, " 12 certificates  " */
+    unsigned indent = (unsigned)columns + 20;
+
     if (s->common->quiet) {
         hf_buf_printf(&s->out, "%s\n", p->id);
         return;
     }
-    hf_buf_printf(&s->out, "  %-20s %2zu certificates  ", p->id, p->need_count);
-    hf_render_safe(&s->out, &s->style, p->name);
-    for (size_t i = 0; i < p->aliases.count; i++) {
-        hf_buf_text(&s->out, i == 0 ? "  (also " : ", ");
-        hf_render_safe(&s->out, &s->style, p->aliases.text[i]);
-    }
-    hf_buf_text(&s->out, p->aliases.count > 0 ? ")\n" : "\n");
+    hf_buf_init(&names, NAMES_MAX);
+    hf_buf_text(&names, p->name);
+    for (size_t i = 0; i < p->aliases.count; i++)
+        hf_buf_printf(&names, "%s%s", i == 0 ? " (also " : ", ",
+                      p->aliases.text[i]);
+    hf_buf_text(&names, p->aliases.count > 0 ? ")" : "");
+    text = hf_buf_steal(&names);
+    hf_buf_printf(&s->out, "  %-*s %2zu %-12s  ", (int)columns, p->id,
+                  p->need_count,
+                  hf_plural(p->need_count, "certificate", "certificates"));
+    hf_render_wrapped(&s->out, &s->style, indent, text ? text : p->name);
+    hf_buf_text(&s->out, "\n");
 }
 
 static void put_field(struct hf_session *s, const char *label,
@@ -252,14 +279,16 @@ static int run_list(struct hf_session *s, const void *v, struct hf_err *err)
 {
     const struct product_opts *opts = v;
     struct hf_products all = { 0 };
+    size_t columns;
     int rc = 0;
 
     if (hf_products_all(opts->common.root, &all, err) < 0)
         return hf_err_code(err);
+    columns = id_columns(&all);
     if (opts->common.json)
         rc = put_json(s, &all, err);
     for (size_t i = 0; i < all.count && !opts->common.json; i++)
-        put_line(s, all.product[i]);
+        put_line(s, all.product[i], columns);
     hf_products_done(&all);
     return rc < 0 ? rc : HF_EXIT_HEALTHY;
 }

@@ -42,8 +42,8 @@ static void put_text(struct hf_session *s, const char *path,
         hf_buf_text(&s->out, "\n");
     }
     if (lint->dropped > 0)
-        hf_buf_printf(&s->out, "%zu more problems are not shown\n",
-                      lint->dropped);
+        hf_buf_printf(&s->out, "%zu more %s not shown\n", lint->dropped,
+                      hf_plural(lint->dropped, "problem is", "problems are"));
     if (lint->count == 0 && !s->common->quiet) {
         hf_render_safe(&s->out, &s->style, path);
         hf_buf_text(&s->out, ": no problem found\n");

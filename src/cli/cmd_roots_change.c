@@ -208,6 +208,23 @@ static int work(struct change *c, struct hf_err *err)
     return hf_findings_check(&c->s->findings, err);
 }
 
+/* What did change, or would, in each store. */
+static void json_changed(struct hf_json *json, const struct hf_repair *repair,
+                         const char *key, bool added)
+{
+    hf_json_array(json, key);
+    for (size_t i = 0; i < repair->count; i++) {
+        const struct hf_repair_item *item = &repair->item[i];
+        const struct hf_certs *certs = added ? &item->added : &item->removed;
+
+        for (size_t k = 0; k < certs->count; k++)
+            hf_json_stored_cert(json, certs->cert[k],
+                                hf_store_name(item->book->store),
+                                hf_book_where(item->book, certs->cert[k]));
+    }
+    hf_json_end(json);
+}
+
 static void put_json(struct change *c, enum hf_result result)
 {
     struct hf_json json;
@@ -220,6 +237,7 @@ static void put_json(struct change *c, enum hf_result result)
     for (size_t i = 0; i < c->certs.count; i++)
         hf_json_stored_cert(&json, c->certs.cert[i], NULL, NULL);
     hf_json_end(&json);
+    json_changed(&json, &c->repair, c->adding ? "added" : "removed", c->adding);
     hf_json_end(&json);
 }
 
@@ -301,8 +319,6 @@ static const struct hf_example remove_examples[] = {
     { 0 }
 };
 
-#define GROUPS (HF_GROUP_REPORT | HF_GROUP_ROOT | HF_GROUP_TIME)
-
 const struct hf_cmd hf_cmd_roots_add = {
     .path = "roots add",
     .words = "FILE...",
@@ -312,7 +328,7 @@ const struct hf_cmd hf_cmd_roots_add = {
              "is distrusted by a platform is refused (exit status 4) unless "
              "--force. 'holdfast roots undo' takes it back.",
     .opts = add_opts,
-    .groups = GROUPS,
+    .groups = HF_GROUP_REPORT | HF_GROUP_ROOT | HF_GROUP_TIME,
     .size = sizeof(struct change_opts),
     .examples = add_examples,
     .run = run_add,
@@ -328,7 +344,7 @@ const struct hf_cmd hf_cmd_roots_remove = {
              "or blocked, not only cut out. 'holdfast roots undo' takes it "
              "back.",
     .opts = remove_opts,
-    .groups = GROUPS,
+    .groups = HF_GROUP_REPORT | HF_GROUP_ROOT,
     .size = sizeof(struct change_opts),
     .examples = remove_examples,
     .run = run_remove,

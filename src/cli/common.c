@@ -12,7 +12,7 @@ const struct hf_opt hf_common_opts[] = {
     { "at", 0, "TIME", AT(at), hf_set_text, HF_VALUE_ANY,
       "judge as if it were TIME: 2031-11-10, +90d, @SECONDS", "now" },
     { "json", 0, NULL, AT(json), hf_set_switch, HF_VALUE_ANY,
-      "print JSON, as docs/json.md describes it", NULL },
+      "print JSON, see JSON OUTPUT in holdfast(1)", NULL },
     { "verbose", 'v', NULL, AT(verbose), hf_set_switch, HF_VALUE_ANY,
       "print everything that was seen", NULL },
     { "quiet", 'q', NULL, AT(quiet), hf_set_switch, HF_VALUE_ANY,
@@ -56,4 +56,40 @@ int hf_session_exit(enum hf_result result)
                                   [HF_RESULT_INCOMPLETE] = HF_EXIT_FAILED };
 
     return status[result];
+}
+
+static const char *name_of(enum hf_code code)
+{
+    static const struct {
+        enum hf_code code;
+        const char *name;
+    } names[] = {
+        { HF_E_NOMEM, "nomem" },   { HF_E_PARSE, "parse" },
+        { HF_E_LIMIT, "limit" },   { HF_E_IO, "io" },
+        { HF_E_ABSENT, "absent" }, { HF_E_USAGE, "usage" },
+        { HF_E_GUARD, "guard" },   { HF_E_BUSY, "busy" },
+        { HF_E_CRYPTO, "crypto" }, { HF_E_NET, "net" },
+        { HF_E_DENIED, "denied" },
+    };
+
+    for (size_t i = 0; i < HF_COUNT(names); i++)
+        if (names[i].code == code)
+            return names[i].name;
+    return "io";
+}
+
+void hf_error_json(struct hf_session *s, const struct hf_err *err)
+{
+    static const struct hf_findings none = { 0 };
+    char text[HF_ERR_TEXT * HF_ERR_FRAMES];
+    struct hf_json json;
+
+    hf_err_text(err, text, sizeof(text));
+    hf_json_init(&json, &s->out, true);
+    hf_render_json_open(&json, s->cmd->path, HF_RESULT_INCOMPLETE, &none);
+    hf_json_object(&json, "error");
+    hf_json_text(&json, "text", text);
+    hf_json_text(&json, "code", name_of(err->code));
+    hf_json_end(&json);
+    hf_json_end(&json);
 }

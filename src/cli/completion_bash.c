@@ -21,6 +21,11 @@ static const char head[] =
     "        _holdfast_answer words \\\n"
     "            \"$(\"${COMP_WORDS[0]}\" product list -q 2>/dev/null)\"\n"
     "        return ;;\n"
+    "    code)\n"
+    "        _holdfast_answer words \\\n"
+    "            \"$(\"${COMP_WORDS[0]}\" explain --color=never 2>/dev/null |\n"
+    "                awk '/^HF/ { print $1; print $2 }' | sort -u)\"\n"
+    "        return ;;\n"
     "    store)\n"
     "        if [[ $value != pem:* ]]; then\n"
     "            _holdfast_answer words 'system pem:'\n"
@@ -85,6 +90,8 @@ static const char *kind_of(const struct hf_opt *o)
         return "product";
     case HF_VALUE_STORE:
         return "store";
+    case HF_VALUE_CODE:
+        return "code";
     case HF_VALUE_WORDS:
         return "words";
     default:

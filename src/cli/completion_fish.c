@@ -25,6 +25,12 @@ static const char head[] =
     "    $words[1] product list -q 2>/dev/null\n"
     "end\n"
     "\n"
+    "function __holdfast_codes\n"
+    "    set -l words (commandline -opc)\n"
+    "    $words[1] explain --color=never 2>/dev/null |\n"
+    "        awk '/^HF/ { print $1; print $2 }' | sort -u\n"
+    "end\n"
+    "\n"
     "function __holdfast_folders\n"
     "    __fish_complete_directories \\\n"
     "        (commandline -ct | string replace -r -- '^--[^=]*=' '')\n"
@@ -68,6 +74,9 @@ static void put_answers(struct hf_buf *out, const struct hf_opt *o)
         break;
     case HF_VALUE_STORE:
         hf_buf_text(out, " -f -a '(__holdfast_stores)'");
+        break;
+    case HF_VALUE_CODE:
+        hf_buf_text(out, " -f -a '(__holdfast_codes)'");
         break;
     case HF_VALUE_WORDS:
         hf_buf_text(out, " -f -a '");

@@ -15,6 +15,15 @@ static const char head[] =
     "    _wanted products expl product compadd -a ids\n"
     "}\n"
     "\n"
+    "_holdfast_code() {\n"
+    "    local -a words\n"
+    "    words=(${(f)\"$(_call_program codes \\\n"
+    "        ${_holdfast_program:-holdfast} explain --color=never 2>/dev/null "
+    "|\n"
+    "        awk '/^HF/ { print $1; print $2 }' | sort -u)\"})\n"
+    "    _wanted codes expl 'code or cause' compadd -a words\n"
+    "}\n"
+    "\n"
     "_holdfast_store() {\n"
     "    if compset -P 'pem:'; then\n"
     "        _files\n"
@@ -75,6 +84,9 @@ static void put_value(struct hf_buf *out, const struct hf_opt *o)
         break;
     case HF_VALUE_STORE:
         hf_buf_text(out, "_holdfast_store");
+        break;
+    case HF_VALUE_CODE:
+        hf_buf_text(out, "_holdfast_code");
         break;
     case HF_VALUE_WORDS:
         hf_buf_text(out, "(");

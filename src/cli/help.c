@@ -55,9 +55,9 @@ static void put_heading(struct hf_session *s, const char *text)
 
 void hf_help_command(struct hf_session *s, const struct hf_cmd *cmd)
 {
-    hf_buf_printf(&s->out,
-                  "holdfast %s - %s\n\nusage: holdfast %s [OPTION]... %s\n\n",
-                  cmd->path, cmd->summary, cmd->path, cmd->words);
+    hf_buf_printf(
+        &s->out, "holdfast %s - %s\n\nusage: holdfast %s [OPTION]...%s%s\n\n",
+        cmd->path, cmd->summary, cmd->path, *cmd->words ? " " : "", cmd->words);
     hf_render_wrapped(&s->out, &s->style, 0, cmd->about);
     hf_buf_text(&s->out, "\n");
     put_heading(s, "options");

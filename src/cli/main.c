@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/main.c - from the argument vector to a command, and to an exit status. */
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
@@ -165,10 +166,17 @@ static int run_session(struct hf_session *s, const void *opts,
         if (rc == 0)
             rc = s->cmd->run(s, opts, err);
     }
+    if (rc < 0 && s->common->json) {
+        /* half an answer is none; asked wrongly, it is a person's matter */
+        hf_buf_done(&s->out);
+        hf_buf_init(&s->out, OUTPUT_MAX);
+        if (exit_of(err) != HF_EXIT_USAGE)
+            hf_error_json(s, err);
+    }
     /* what a command wrote before it failed is still worth reading */
     print = hf_print(s, rc < 0 ? &second : err);
-    if (rc >= 0 && print < 0)
-        rc = print;
+    if (rc >= 0 && print < 0) /* a pager that was left is nobody's fault */
+        rc = err->sys == EPIPE ? HF_EXIT_FAILED : print;
     return rc;
 }
 
@@ -222,7 +230,8 @@ static int show_group(const char *prefix, int status)
     hf_buf_init(&s.out, OUTPUT_MAX);
     hf_help_group(&s, prefix);
     if (hf_print(&s, &err) < 0) {
-        complain(&s.style, &err);
+        if (err.sys != EPIPE)
+            complain(&s.style, &err);
         status = HF_EXIT_FAILED;
     }
     hf_buf_done(&s.out);

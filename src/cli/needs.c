@@ -3,10 +3,13 @@
 #include "cli/needs.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/calendar.h"
 #include "crypto/load.h"
 #include "plat/file.h"
+
+#define STATE_COLUMNS 12 /* ours: at least; "not for TLS" and a blank */
 
 static int add_file(struct hf_certs *certs, const char *path,
                     struct hf_err *err)
@@ -172,24 +175,45 @@ static enum hf_ink state_ink(const struct hf_need_verdict *need)
     }
 }
 
-static void show_need(struct hf_session *s, const struct hf_need_verdict *need)
+/* Columns of the longest state there is to show. */
+static unsigned state_columns(const struct hf_needs *needs)
 {
-    hf_buf_printf(&s->out, "  %s%-12s%s ", hf_ink(&s->style, state_ink(need)),
-                  hf_need_state_name(need->state),
+    size_t longest = STATE_COLUMNS;
+
+    for (size_t i = 0; i < needs->count; i++)
+        for (size_t k = 0; k < needs->row[i].verdict.need_count; k++) {
+            size_t len =
+                strlen(hf_need_state_name(needs->row[i].verdict.need[k].state));
+
+            longest = len > longest ? len : longest;
+        }
+    return (unsigned)longest;
+}
+
+static void show_need(struct hf_session *s, const struct hf_need_verdict *need,
+                      unsigned columns)
+{
+    unsigned indent = columns + 3;
+
+    hf_buf_printf(&s->out, "  %s%-*s%s ", hf_ink(&s->style, state_ink(need)),
+                  (int)columns, hf_need_state_name(need->state),
                   hf_ink(&s->style, HF_INK_PLAIN));
     hf_render_safe(&s->out, &s->style, need->need->name);
     hf_buf_text(&s->out, "\n");
     if (need->reason && *need->reason &&
         (need->state != HF_NEED_PRESENT || need->expired || need->distrust ||
          s->style.verbose)) {
-        hf_buf_printf(&s->out, "%15s%s", "", hf_ink(&s->style, HF_INK_DIM));
-        hf_render_wrapped(&s->out, &s->style, 15, need->reason);
+        hf_buf_printf(&s->out, "%*s%s", (int)indent, "",
+                      hf_ink(&s->style, HF_INK_DIM));
+        hf_render_wrapped(&s->out, &s->style, indent, need->reason);
         hf_buf_printf(&s->out, "%s\n", hf_ink(&s->style, HF_INK_PLAIN));
     }
 }
 
 void hf_needs_show(struct hf_session *s, const struct hf_needs *needs)
 {
+    unsigned columns = state_columns(needs);
+
     for (size_t i = 0; i < needs->count; i++) {
         const struct hf_product_verdict *v = &needs->row[i].verdict;
 
@@ -201,7 +225,7 @@ void hf_needs_show(struct hf_session *s, const struct hf_needs *needs)
         hf_buf_printf(&s->out, ": %zu of %zu present\n", v->present,
                       v->need_count);
         for (size_t k = 0; k < v->need_count; k++)
-            show_need(s, &v->need[k]);
+            show_need(s, &v->need[k], columns);
         hf_buf_text(&s->out, "\n");
     }
 }

@@ -23,6 +23,11 @@ int hf_repair_begin(struct hf_session *s, bool dry_run,
             *err = repair.denied;
             return rc;
         }
+        if (rc == 0 &&
+            hf_store_note_command(repair.set, s->cmd->path, err) < 0) {
+            hf_changeset_free(repair.set);
+            return hf_err_code(err);
+        }
     }
     *ret_repair = repair;
     return 0;
@@ -48,17 +53,57 @@ static void fail_book(struct hf_repair *repair, struct hf_book *book,
     repair->failed++;
 }
 
+static void drop_work(struct hf_repair_item *item)
+{
+    hf_certs_done(&item->added);
+    hf_certs_done(&item->removed);
+}
+
+/* Appends those of `certs` that the store holds, or those it does not. */
+static void pick(const struct hf_book *book, const struct hf_certs *certs,
+                 bool held, struct hf_certs *ret_picked)
+{
+    for (size_t i = 0; i < certs->count; i++) {
+        const uint8_t *hash = hf_cert_sha256(certs->cert[i]);
+
+        if ((hf_certs_by_sha256(&book->certs, hash) != NULL) == held &&
+            !hf_certs_by_sha256(ret_picked, hash))
+            hf_certs_add(ret_picked, certs->cert[i]);
+    }
+}
+
 static bool has_work(const struct hf_repair_item *item)
 {
-    for (size_t i = 0; i < item->add.count; i++)
-        if (!hf_certs_by_sha256(&item->book->certs,
-                                hf_cert_sha256(item->add.cert[i])))
-            return true;
-    for (size_t i = 0; i < item->remove.count; i++)
-        if (hf_certs_by_sha256(&item->book->certs,
-                               hf_cert_sha256(item->remove.cert[i])))
-            return true;
-    return false;
+    return item->added.count + item->removed.count > 0;
+}
+
+/* What is to change: all of it, until something fails. */
+static int find_work(struct hf_repair *repair, struct hf_err *err)
+{
+    for (size_t i = 0; i < repair->count; i++) {
+        struct hf_repair_item *item = &repair->item[i];
+
+        pick(item->book, &item->add, false, &item->added);
+        pick(item->book, &item->remove, true, &item->removed);
+        if (hf_certs_check(&item->added, err) < 0 ||
+            hf_certs_check(&item->removed, err) < 0)
+            return hf_err_code(err);
+    }
+    return 0;
+}
+
+/* Leaves of what was to change what did, now that the store was read again. */
+static int keep_done(struct hf_repair_item *item, struct hf_err *err)
+{
+    struct hf_certs added = { 0 }, removed = { 0 };
+
+    pick(item->book, &item->added, true, &added);
+    pick(item->book, &item->removed, false, &removed);
+    drop_work(item);
+    item->added = added;
+    item->removed = removed;
+    return hf_certs_check(&added, err) < 0 ? hf_err_code(err)
+                                           : hf_certs_check(&removed, err);
 }
 
 /* Privileges first, before anything is touched. */
@@ -74,6 +119,8 @@ static void check_rights(struct hf_repair *repair)
             fail_book(repair, item->book, &why);
         else if (!repair->set)
             fail_book(repair, item->book, &repair->denied);
+        if (item->book->status == HF_BOOK_FAILED)
+            drop_work(item);
     }
 }
 
@@ -93,7 +140,8 @@ static int stage_all(struct hf_repair *repair, struct hf_err *err)
 }
 
 /* Through the store's own reader: is it as it was meant to be? */
-static void read_back(struct hf_repair *repair, struct hf_repair_item *item)
+static int read_back(struct hf_repair *repair, struct hf_repair_item *item,
+                     struct hf_err *err)
 {
     struct hf_book *book = item->book;
     struct hf_err why;
@@ -101,7 +149,8 @@ static void read_back(struct hf_repair *repair, struct hf_repair_item *item)
 
     if (hf_book_reread(book, &why) < 0) {
         fail_book(repair, book, &why);
-        return;
+        drop_work(item); /* nobody can tell what is there now */
+        return 0;
     }
     for (size_t i = 0; i < item->add.count; i++)
         wrong += !hf_certs_by_sha256(&book->certs,
@@ -112,17 +161,20 @@ static void read_back(struct hf_repair *repair, struct hf_repair_item *item)
                                hf_cert_sha256(item->remove.cert[i])) != NULL;
     book->status = item->changed > 0 ? HF_BOOK_TOUCHED : HF_BOOK_UNCHANGED;
     if (wrong == 0)
-        return;
+        return keep_done(item, err);
     book->status = HF_BOOK_FAILED;
-    (void)snprintf(book->reason, sizeof(book->reason),
-                   "read back after the change, %zu certificates are not as "
-                   "they should be",
-                   wrong);
+    (void)snprintf(
+        book->reason, sizeof(book->reason),
+        "read back after the change, %zu %s not in the state asked for", wrong,
+        hf_plural(wrong, "certificate is", "certificates are"));
     repair->failed++;
+    return keep_done(item, err);
 }
 
 int hf_repair_run(struct hf_repair *repair, bool dry_run, struct hf_err *err)
 {
+    if (find_work(repair, err) < 0)
+        return hf_err_code(err);
     if (dry_run) {
         for (size_t i = 0; i < repair->count; i++)
             repair->item[i].book->status = has_work(&repair->item[i])
@@ -136,8 +188,9 @@ int hf_repair_run(struct hf_repair *repair, bool dry_run, struct hf_err *err)
     if (stage_all(repair, err) < 0 || hf_changeset_commit(repair->set, err) < 0)
         return hf_err_code(err);
     for (size_t i = 0; i < repair->count; i++)
-        if (repair->item[i].book->status == HF_BOOK_READ)
-            read_back(repair, &repair->item[i]);
+        if (repair->item[i].book->status == HF_BOOK_READ &&
+            read_back(repair, &repair->item[i], err) < 0)
+            return hf_err_code(err);
     return 0;
 }
 
@@ -146,6 +199,7 @@ void hf_repair_done(struct hf_repair *repair)
     for (size_t i = 0; i < repair->count; i++) {
         hf_certs_done(&repair->item[i].add);
         hf_certs_done(&repair->item[i].remove);
+        drop_work(&repair->item[i]);
     }
     free(repair->item);
     hf_changeset_free(repair->set);

@@ -12,7 +12,9 @@ struct hf_repair_item {
     struct hf_book
         *book; /* its status and reason say afterwards what happened */
     struct hf_certs add, remove;
-    size_t changed; /* certificates that did change */
+    /* those that did change, or would in a dry run; read back */
+    struct hf_certs added, removed;
+    size_t changed; /* certificates, counted while staging */
 };
 
 struct hf_repair {

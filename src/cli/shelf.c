@@ -37,9 +37,9 @@ static void note_damaged(struct hf_session *s, const struct hf_book *book)
     hf_findings_add(&s->findings, "HF1102", HF_CERTAIN,
                     hf_store_name(book->store));
     hf_findings_summary(&s->findings,
-                        "%zu of %zu entries of the trust store '%s' do not "
-                        "decode; programs pass over them or refuse the whole "
-                        "store.",
+                        "%zu of %zu entries of the trust store '%s' cannot be "
+                        "decoded; programs pass over such entries or refuse "
+                        "the whole store.",
                         book->list.damaged, book->list.count,
                         hf_store_name(book->store));
     for (size_t i = 0, shown = 0; i < book->list.count && shown < 5; i++)
@@ -188,8 +188,10 @@ void hf_book_line(struct hf_session *s, const struct hf_book *book)
         plain);
     hf_render_safe(&s->out, &s->style, hf_store_name(book->store));
     if (book->status != HF_BOOK_UNREADABLE)
-        hf_buf_printf(&s->out, ": %zu certificates, %s, ", book->certs.count,
-                      hf_store_kind(book->store));
+        hf_buf_printf(
+            &s->out, ": %zu %s, %s, ", book->certs.count,
+            hf_plural(book->certs.count, "certificate", "certificates"),
+            hf_store_kind(book->store));
     else
         hf_buf_printf(&s->out, ": %s, ", hf_store_kind(book->store));
     hf_render_safe(&s->out, &s->style, hf_store_path(book->store));

@@ -6,8 +6,9 @@
 
 #include "base/err.h"
 
-#define HF_ARGS_MAX 4096 /* ours: words of one list; xargs passes 2,000 hosts  \
-                          */
+#define HF_ARGS_MAX                                                            \
+    4096 /* ours: words of one list; xargs passes 2,000 hosts                  \
+          */
 
 /* What a value is, for completion. */
 enum hf_opt_value {
@@ -16,6 +17,7 @@ enum hf_opt_value {
     HF_VALUE_DIR,
     HF_VALUE_PRODUCT,
     HF_VALUE_STORE,
+    HF_VALUE_CODE, /* a code or cause of `explain` */
     HF_VALUE_WORDS /* arg is "a|b|c" */
 };
 

@@ -87,8 +87,9 @@ static int HF_PRINTF(4, 5) refuse(const struct build *b, enum hf_code code,
 
 /* Why the character at the start of `rest` is not read, or NULL. Directives
  * would bring tags, and libyaml compares each %TAG with all before it: a
- * mebibyte of them took SECONDS s. What is a line break to libyaml and to nobody else
- * (U+0085, U+2028, U+2029; YAML 1.1) is unsafe, so lines are counted alike. */
+ * mebibyte of them took SECONDS s. What is a line break to libyaml and to
+ * nobody else (U+0085, U+2028, U+2029; YAML 1.1) is unsafe, so lines are
+ * counted alike. */
 static const char *text_fault(struct hf_view rest, unsigned column)
 {
     size_t len = hf_utf8_len(rest);

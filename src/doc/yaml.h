@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* doc/yaml.h - YAML documents read with positions; aliases refused, depth and
- * size bounded (an alias bomb of 1 KiB made libfyaml take 3.9 GB). */
+ * size bounded: 1 KiB of aliases can stand for gigabytes. */
 #ifndef HF_DOC_YAML_H
 #define HF_DOC_YAML_H
 
@@ -18,9 +18,9 @@ enum hf_yaml_kind { HF_YAML_SCALAR, HF_YAML_SEQUENCE, HF_YAML_MAPPING };
 /* name  borrowed while the document lives; for error texts.
  * text  copied. Refused, with line and column: anchors and aliases, tags,
  *       several documents, duplicate keys, keys that are not scalars, bytes
- *       that are not UTF-8, control characters, directives, more than
- * HF_YAML_BYTES_MAX or HF_YAML_DEPTH_MAX. Returns 0, HF_E_PARSE, HF_E_LIMIT,
- * HF_E_NOMEM. */
+ *       that are not UTF-8, characters that are unsafe (hf_utf8_unsafe),
+ *       directives, more than HF_YAML_BYTES_MAX or HF_YAML_DEPTH_MAX. Returns
+ * 0, HF_E_PARSE, HF_E_LIMIT, HF_E_NOMEM. */
 HF_MUST_USE int hf_yaml_parse(const char *name, struct hf_view text,
                               struct hf_yaml **ret_doc, struct hf_err *err);
 void hf_yaml_free(struct hf_yaml *doc);

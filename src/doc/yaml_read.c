@@ -145,7 +145,7 @@ static bool is_null(const struct hf_yaml_node *node)
 }
 
 /* The first byte of a character that a line of text must not hold. An escape
- * in quotes can make any, so what libfyaml decoded is looked at again. */
+ * in quotes can make any, so what libyaml decoded is looked at again. */
 static bool printable(struct hf_view text, bool lines)
 {
     while (text.len > 0) {

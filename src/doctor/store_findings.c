@@ -29,7 +29,9 @@ static void find_mode(const struct hf_store *store, struct hf_findings *list)
 
     if (stat(path, &st) != 0)
         return;
-    if (S_ISREG(st.st_mode) && !(st.st_mode & S_IROTH)) {
+    /* a CA file of one program may well be for that program alone */
+    if (strcmp(hf_store_name(store), "system") == 0 && S_ISREG(st.st_mode) &&
+        !(st.st_mode & S_IROTH)) {
         hf_findings_add(list, "HF1104", HF_CERTAIN, hf_store_name(store));
         hf_findings_summary(list,
                             "Programs that do not run as root cannot read the "

@@ -17,18 +17,22 @@ static const struct {
     const char *name;
     mode_t mode;
     int64_t at_s;
-    bool empty;
+    bool empty, system;
     const char *want;
 } row[] = {
-    { "sound", 0644, MINT_AT_S, false, "" },
-    { "empty", 0644, MINT_AT_S, true, "HF1103" },
-    { "for root alone", 0600, MINT_AT_S, false, "HF1104" },
-    { "anybody may write", 0666, MINT_AT_S, false, "HF1105" },
-    { "a root has ended", 0644, MINT_TO_S + 1, false, "HF1106" },
-    { "a root ends this second", 0644, MINT_TO_S, false, "" },
+    { "sound", 0644, MINT_AT_S, false, false, "" },
+    { "sound system store", 0644, MINT_AT_S, false, true, "" },
+    { "empty", 0644, MINT_AT_S, true, false, "HF1103" },
+    { "system store for root alone", 0600, MINT_AT_S, false, true, "HF1104" },
+    { "CA file for its owner alone", 0600, MINT_AT_S, false, false, "" },
+    { "anybody may write", 0666, MINT_AT_S, false, false, "HF1105" },
+    { "a root has ended", 0644, MINT_TO_S + 1, false, false, "HF1106" },
+    { "a root ends this second", 0644, MINT_TO_S, false, false, "" },
 };
 
-static void check_row(size_t i, const char *path, struct hf_cert *root,
+#define BUNDLE "/etc/ssl/certs/ca-certificates.crt"
+
+static void check_row(size_t i, const char *root, struct hf_cert *cert,
                       struct hf_catalogue *catalogue,
                       struct hf_distrust *distrust)
 {
@@ -36,14 +40,16 @@ static void check_row(size_t i, const char *path, struct hf_cert *root,
     struct hf_certs certs = { 0 };
     struct hf_findings list;
     struct hf_err err;
-    char spec[300], codes[64] = "";
+    char path[300], spec[310], codes[64] = "";
 
     hf_findings_init(&list, catalogue);
     if (!row[i].empty)
-        hf_certs_add(&certs, root);
+        hf_certs_add(&certs, cert);
+    (void)snprintf(path, sizeof(path), "%s" BUNDLE, root);
     (void)snprintf(spec, sizeof(spec), "pem:%s", path);
     assert(chmod(path, row[i].mode) == 0);
-    if (hf_store_open(spec, NULL, &store, &err) == 0)
+    if (hf_store_open(row[i].system ? "system" : spec,
+                      row[i].system ? root : NULL, &store, &err) == 0)
         hf_find_store(store, &certs, distrust, row[i].at_s, &list);
     if (list.count == 1)
         (void)snprintf(codes, sizeof(codes), "%s", list.item[0].kind->code);
@@ -54,33 +60,53 @@ static void check_row(size_t i, const char *path, struct hf_cert *root,
     hf_certs_done(&certs);
 }
 
+/* A system below a temporary folder, whose bundle holds `cert`. */
+static void make_root(char *root, size_t size, const struct hf_cert *cert)
+{
+    const char *tmp = getenv("TMPDIR");
+    char path[300];
+    struct hf_buf pem;
+    struct hf_err err;
+
+    (void)snprintf(root, size, "%s/hf-store-XXXXXX", tmp ? tmp : "/tmp");
+    assert(mkdtemp(root));
+    (void)snprintf(path, sizeof(path), "%s/etc/ssl/certs", root);
+    assert(hf_file_mkdirs(path, 0755, &err) == 0);
+    (void)snprintf(path, sizeof(path), "%s" BUNDLE, root);
+    hf_buf_init(&pem, 65536);
+    hf_cert_pem(&pem, cert);
+    assert(hf_file_write(path, hf_buf_peek(&pem), 0644, &err) == 0);
+    hf_buf_done(&pem);
+}
+
+static void drop_root(const char *root)
+{
+    static const char *const parts[] = { BUNDLE, "/etc/ssl/certs", "/etc/ssl",
+                                         "/etc", "" };
+    char path[300];
+
+    for (size_t i = 0; i < HF_COUNT(parts); i++) {
+        (void)snprintf(path, sizeof(path), "%s%s", root, parts[i]);
+        (void)remove(path);
+    }
+}
+
 int main(void)
 {
     HF_AUTO(hf_catalogue_freep) struct hf_catalogue *catalogue = NULL;
     HF_AUTO(hf_distrust_freep) struct hf_distrust *distrust = NULL;
     EVP_PKEY *key = mint_key();
-    struct hf_cert *root = MINT("Root", "Root", key, key, MINT_CA);
-    const char *tmp = getenv("TMPDIR");
-    char path[200];
-    struct hf_buf pem;
+    struct hf_cert *cert = MINT("Root", "Root", key, key, MINT_CA);
     struct hf_err err;
-    int fd;
+    char root[200];
 
-    (void)snprintf(path, sizeof(path), "%s/hf-store-XXXXXX",
-                   tmp ? tmp : "/tmp");
-    fd = mkstemp(path);
-    assert(fd >= 0);
-    hf_buf_init(&pem, 65536);
-    hf_cert_pem(&pem, root);
-    assert(write(fd, pem.ptr, pem.len) == (ssize_t)pem.len);
-    close(fd);
+    make_root(root, sizeof(root), cert);
     assert(hf_catalogue_load(NOWHERE, &catalogue, &err) == 0 &&
            hf_distrust_load(NOWHERE, &distrust, &err) == 0);
     for (size_t i = 0; i < HF_COUNT(row); i++)
-        check_row(i, path, root, catalogue, distrust);
-    unlink(path);
-    hf_buf_done(&pem);
-    hf_cert_unref(root);
+        check_row(i, root, cert, catalogue, distrust);
+    drop_root(root);
+    hf_cert_unref(cert);
     EVP_PKEY_free(key);
     return hf_test_end();
 }

@@ -36,35 +36,41 @@ static int from_pem(const struct hf_need *need, struct hf_cert **ret_cert,
     return 0;
 }
 
-static const struct hf_embed_root *embedded(const struct hf_need *need)
-{
-    const struct hf_embed_root *root;
-    size_t count;
-
-    if (need->has_sha256)
-        return hf_embed_root_find(need->sha256);
-    root = hf_embed_roots(&count);
-    for (size_t i = 0; need->has_sha1 && i < count; i++)
-        if (memcmp(root[i].sha1, need->sha1, sizeof(need->sha1)) == 0)
-            return &root[i];
-    return NULL;
-}
-
 int hf_body_find(const struct hf_certs *extra, const struct hf_need *need,
                  struct hf_cert **ret_cert, struct hf_err *err)
 {
-    struct hf_cert *found = hf_body_in(extra, need), *cert = NULL;
+    struct hf_cert *found, *cert = NULL;
     const struct hf_embed_root *root;
 
+    if (!need->has_sha256) {
+        *ret_cert = NULL;
+        return 0;
+    }
+    found = hf_body_in(extra, need);
     if (found) {
         *ret_cert = hf_cert_ref(found);
         return 0;
     }
     if (from_pem(need, &cert, err) < 0)
         return hf_err_code(err);
-    root = cert ? NULL : embedded(need);
+    root = cert ? NULL : hf_embed_root_find(need->sha256);
     if (root && hf_cert_new(root->der, &cert, err) < 0)
         return hf_err_code(err);
+    *ret_cert = cert;
+    return 0;
+}
+
+int hf_body_by_sha1(const struct hf_need *need, struct hf_cert **ret_cert,
+                    struct hf_err *err)
+{
+    size_t count;
+    const struct hf_embed_root *root = hf_embed_roots(&count);
+    struct hf_cert *cert = NULL;
+
+    for (size_t i = 0; !cert && need->has_sha1 && i < count; i++)
+        if (memcmp(root[i].sha1, need->sha1, sizeof(need->sha1)) == 0 &&
+            hf_cert_new(root[i].der, &cert, err) < 0)
+            return hf_err_code(err);
     *ret_cert = cert;
     return 0;
 }

@@ -89,7 +89,9 @@ static int check_need(struct hf_lint *lint, const struct hf_need *need,
 
     if (need->pem && own_body(lint, need, &cert, err) < 0)
         return hf_err_code(err);
-    if (!cert && hf_body_find(NULL, need, &cert, err) < 0)
+    if (!cert && need->has_sha256 && hf_body_find(NULL, need, &cert, err) < 0)
+        return hf_err_code(err);
+    if (!cert && !need->has_sha256 && hf_body_by_sha1(need, &cert, err) < 0)
         return hf_err_code(err);
     return cert ? check_body(lint, need, cert, err) : 0;
 }

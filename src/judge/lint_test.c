@@ -39,7 +39,7 @@ static void test_rows(void)
     } row[] = {
         { "a good file", ITEM DIGICERT SHA1, 0, 0, NULL },
         { "no YAML", "name: [\n", 1, 0, "x.yaml:2:1: " },
-        { "an alias", "name: *a\n", 1, 0, "x.yaml:1:8: aliases" },
+        { "an alias", "name: *a\n", 1, 0, "x.yaml:1:7: aliases" },
         { "no source", "name: x\nhosts: [a.example]\n", 0, 1,
           "x.yaml: no source" },
         { "nothing to check", HEAD, 0, 1, "neither certificates nor hosts" },

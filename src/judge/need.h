@@ -12,7 +12,8 @@
 enum hf_need_state {
     HF_NEED_PRESENT,    /* there */
     HF_NEED_MISSING,    /* absent, and importable */
-    HF_NEED_NO_BODY,    /* absent, and its body is nowhere to be had */
+    HF_NEED_NO_BODY,    /* absent; its body is nowhere to be had, or cannot be
+                           told from a forgery: known by SHA-1 only */
     HF_NEED_EXPIRED,    /* absent, and ended: import only when insisted on */
     HF_NEED_DISTRUSTED, /* absent, and the platform distrusts it */
     HF_NEED_NOT_TLS,    /* absent, and not for TLS: no TLS anchor on Linux */
@@ -28,7 +29,8 @@ struct hf_need_verdict {
         *cert;      /* body found (in a store, embedded, a folder), or NULL */
     bool expired;   /* by its own dates at the time asked, present or not */
     bool no_anchor; /* not for TLS, or no root: not to be an anchor here */
-    bool sha1_only; /* recognised by SHA-1: the profile has no SHA-256 */
+    bool sha1_only; /* the profile has no SHA-256: recognised by SHA-1 where
+                       it is present, never imported */
     const struct hf_distrust_row *distrust; /* or NULL */
     char *where;  /* store entry that holds it, or NULL */
     char *reason; /* for people: "ended on 2022-05-21; Microsoft has ..." */
@@ -46,7 +48,7 @@ struct hf_product_verdict {
 
 /* What judging needs; all borrowed. Bodies of what is absent come from
  * `extra`, the profile and the embedded roots, and count only when their
- * SHA-256 is the profile's (their SHA-1 where it has no SHA-256). */
+ * SHA-256 is the profile's. */
 struct hf_need_ask {
     const struct hf_certs *have;        /* what the stores hold */
     const struct hf_store_list *list;   /* to tell where, or NULL */

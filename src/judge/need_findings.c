@@ -46,7 +46,8 @@ static void evidence(const struct telling *t)
     }
     info = t->verdict->cert ? hf_cert_info(t->verdict->cert, &err) : NULL;
     if (info)
-        hf_findings_evidence(t->list, "valid until %s",
+        hf_findings_evidence(t->list, "%s %s",
+                             t->verdict->expired ? "ended on" : "valid until",
                              hf_calendar_day(info->not_after_s, day));
     if (t->verdict->where)
         hf_findings_evidence(t->list, "stands at %s", t->verdict->where);
@@ -69,6 +70,12 @@ static void symptoms(const struct telling *t)
         hf_findings_evidence(t->list, "a sign of it: %s", list->text[i]);
 }
 
+/* Missing only because somebody insists on it (--include-distrusted)? */
+static bool is_insisted(const struct hf_need_verdict *verdict)
+{
+    return verdict->expired || verdict->distrust || verdict->no_anchor;
+}
+
 static void tell_missing(const struct telling *t)
 {
     HF_AUTO(hf_buf_done) struct hf_buf use;
@@ -80,15 +87,16 @@ static void tell_missing(const struct telling *t)
     words = hf_buf_steal(&use);
     begin(t, "HF1203");
     hf_findings_summary(t->list,
-                        "%s needs this certificate (%s), and %s lacks "
-                        "it",
+                        "%s needs this certificate (%s), and the store '%s' "
+                        "lacks it.",
                         t->product->name, words ? words : "", t->store_name);
     evidence(t);
     symptoms(t);
-    (void)snprintf(command, sizeof(command), "holdfast roots fix %s",
-                   t->product->id);
+    (void)snprintf(command, sizeof(command), "holdfast roots fix %s%s",
+                   t->product->id,
+                   is_insisted(t->verdict) ? " --include-distrusted" : "");
     hf_findings_remedy(t->list, true, command,
-                       "import it: the copy at hand has the right hash");
+                       "Import it: the copy at hand has the right hash.");
 }
 
 /* Expired or distrusted, and absent: told, not failed for ever. */
@@ -100,20 +108,20 @@ static void tell_refused(const struct telling *t, const char *code)
     hf_findings_summary(
         t->list,
         "%s names this certificate, but it %s%s; it "
-        "is not imported",
+        "is not imported.",
         t->product->name,
         t->verdict->expired ? "" : "is distrusted: ", t->verdict->reason);
     evidence(t);
     hf_findings_remedy(t->list, false, NULL,
-                       "leave it out: a current version of the product does "
-                       "without it");
+                       "Leave it out: a current version of the product does "
+                       "without it.");
     (void)snprintf(command, sizeof(command),
                    "holdfast roots fix %s --include-distrusted",
                    t->product->id);
     hf_findings_remedy(t->list, false, command,
-                       "if an old version insists on it, import it "
+                       "If an old version insists on it, import it "
                        "nonetheless; this machine will then trust all that it "
-                       "signed");
+                       "signed.");
 }
 
 static void tell_not_tls(const struct telling *t)
@@ -124,12 +132,12 @@ static void tell_not_tls(const struct telling *t)
     begin(t, "HF1208");
     hf_findings_summary(t->list,
                         "%s names this certificate, but it has no "
-                        "place in %s: %s",
+                        "place in the store '%s': %s.",
                         t->product->name, t->store_name, t->verdict->reason);
     evidence(t);
     hf_findings_remedy(t->list, false, NULL,
-                       "nothing to do here; on Windows it belongs in the store "
-                       "'%s'",
+                       "There is nothing to do here; on Windows it belongs in "
+                       "the store '%s'.",
                        need->store == HF_NEED_CA         ? "CA"
                        : need->store == HF_NEED_AUTHROOT ? "AuthRoot"
                                                          : "Root");
@@ -139,7 +147,7 @@ static void tell_not_tls(const struct telling *t)
                    "holdfast roots fix %s --include-distrusted",
                    t->product->id);
     hf_findings_remedy(t->list, false, command,
-                       "if it must be an anchor nonetheless, insist");
+                       "If it must be an anchor nonetheless, insist on it.");
 }
 
 static void tell_no_body(const struct telling *t)
@@ -151,14 +159,18 @@ static void tell_no_body(const struct telling *t)
         return;
     }
     begin(t, "HF1207");
-    hf_findings_summary(t->list,
-                        "%s needs this certificate, %s lacks it, and "
-                        "no copy with the right hash is at hand",
-                        t->product->name, t->store_name);
+    hf_findings_summary(
+        t->list, "%s needs this certificate, the store '%s' lacks it, and %s.",
+        t->product->name, t->store_name,
+        t->verdict->sha1_only ? "it is " HF_NEED_SHA1_ONLY
+                              : "no copy with the right hash is at hand");
     evidence(t);
     symptoms(t);
     hf_findings_remedy(t->list, false, "holdfast roots add FILE",
-                       "get it from %s, compare the hash, and add it",
+                       t->verdict->sha1_only
+                           ? "Get it from %s, and add it if you trust it: its "
+                             "SHA-1 alone proves nothing."
+                           : "Get it from %s, compare the hash, and add it.",
                        from ? from
                             : "the vendor or the authority that "
                               "issued it");
@@ -169,12 +181,13 @@ static void tell_misplaced(const struct telling *t)
     char hex[65], command[COMMAND_MAX];
 
     begin(t, "HF1206");
-    hf_findings_summary(t->list, "this certificate is %s", t->verdict->reason);
+    hf_findings_summary(t->list, "This certificate is %s.", t->verdict->reason);
     evidence(t);
     hf_hex(hf_view(hf_cert_sha256(t->verdict->cert), HF_SHA256_LEN), hex);
     (void)snprintf(command, sizeof(command), "holdfast roots remove %s", hex);
     hf_findings_remedy(t->list, false, command,
-                       "take it out of %s; its root is enough", t->store_name);
+                       "Take it out of the store '%s'; its root is enough.",
+                       t->store_name);
 }
 
 /* In the store, though something speaks against it. */
@@ -189,8 +202,8 @@ static void tell_present(const struct telling *t)
         return;
     begin(t, verdict->expired ? "HF1204" : "HF1205");
     hf_findings_summary(t->list,
-                        "%s names this certificate, and %s holds it, but it "
-                        "%s%s",
+                        "%s names this certificate, and the store '%s' holds "
+                        "it, but it %s%s.",
                         t->product->name, t->store_name,
                         verdict->expired ? "" : "is distrusted: ",
                         why ? why + 2 : verdict->reason);
@@ -198,7 +211,8 @@ static void tell_present(const struct telling *t)
     hf_hex(hf_view(hf_cert_sha256(verdict->cert), HF_SHA256_LEN), hex);
     (void)snprintf(command, sizeof(command), "holdfast roots remove %s", hex);
     hf_findings_remedy(t->list, false, command,
-                       "once the product does without it, take it out of %s",
+                       "Once the product does without it, take it out of the "
+                       "store '%s'.",
                        t->store_name);
 }
 

@@ -81,7 +81,7 @@ static void test_states(void)
           { .product = "a1", .have = { DEBIAN } },
           "UTN-USERFirst-Object",
           HF_NEED_NOT_TLS,
-          "for code signing, timestamps only: in a Linux bundle it would "
+          "for code signing, timestamps only; in a Linux bundle it would "
           "vouch for TLS servers too; ended on 2019-07-09, though files signed "
           "with a timestamp before then still lead to it" },
         { "for code only and sound, on Linux",
@@ -110,13 +110,15 @@ static void test_states(void)
           { .product = "a1", .have = { NULL } },
           "VeriSign Class 3 Code Signing 2010 CA",
           HF_NEED_NO_BODY,
-          "an intermediate: Linux bundles hold anchors only; no copy with the "
-          "right hash is at hand: get it from success.trendmicro.com" },
+          "an intermediate; Linux bundles hold anchors only; known by SHA-1 "
+          "only: the profile gives no SHA-256, so nothing is imported; get it "
+          "from success.trendmicro.com" },
         { "an intermediate nobody has, where intermediates have a store",
           { .product = "a1", .have = { NULL }, .purposes_known = true },
           "VeriSign Class 3 Code Signing 2010 CA",
           HF_NEED_NO_BODY,
-          "no copy with the right hash is at hand: get it from" },
+          "known by SHA-1 only: the profile gives no SHA-256, so nothing is "
+          "imported; get it from success.trendmicro.com" },
         { "an expired root that signatures outlive",
           { .product = "a1", .have = { NULL }, .purposes_known = true },
           "UTN-USERFirst-Object",
@@ -179,9 +181,19 @@ static void test_made_up(void)
         { "SHA-1 only, and there",
           { .product = HEAD ITEM("a") DIGICERT_SHA1, .have = { DEBIAN } },
           { HF_NEED_PRESENT } },
-        { "SHA-1 only, absent, but known",
+        { "SHA-1 only and absent: an embedded copy is not imported",
           { .product = HEAD ITEM("a") DIGICERT_SHA1, .have = { NULL } },
-          { HF_NEED_MISSING } },
+          { HF_NEED_NO_BODY } },
+        { "SHA-1 only and absent, and somebody insists",
+          { .product = HEAD ITEM("a") DIGICERT_SHA1,
+            .have = { NULL },
+            .include_distrusted = true },
+          { HF_NEED_NO_BODY } },
+        { "SHA-1 only, but another meets the group",
+          { .product = HEAD ITEM("a") DIGICERT_SHA1 "    any_of: g\n" ITEM("b")
+                DIGICERT "    any_of: g\n",
+            .have = { NULL } },
+          { HF_NEED_SPARED, HF_NEED_MISSING } },
         { "the right SHA-1 does not help a wrong SHA-256",
           { .product = HEAD ITEM("a") NOWHERE DIGICERT_SHA1,
             .have = { DEBIAN } },
@@ -352,6 +364,44 @@ static void test_bodies(void)
              "a body in the profile with another SHA-256 is not");
 }
 
+/* Wherever a copy is: in a folder, in the profile, among the embedded. */
+static void test_sha1_only(void)
+{
+    HF_AUTO(setting_done) struct setting s = { 0 };
+    HF_AUTO(hf_certs_done) struct hf_certs extra = { 0 };
+    struct hf_need_ask ask = { .have = &s.have,
+                               .extra = &extra,
+                               .at_s = TODAY,
+                               .include_distrusted = true };
+    struct hf_err err = { 0 };
+    const struct hf_need_verdict *one;
+
+    if (add_root(&extra, "digicert-global-root-ca", &err) < 0 ||
+        hf_product_parse("t", "t",
+                         hf_view_text(HEAD ITEM("a") DIGICERT_SHA1
+                                      "    get_from: its maker\n"),
+                         &s.product, &err) < 0 ||
+        hf_judge_product(&ask, s.product, &s.verdict, &err) < 0) {
+        HF_CHECK(false, "SHA-1 only: %s", err.frame[0].text);
+        return;
+    }
+    one = &s.verdict.need[0];
+    HF_CHECK(one->state == HF_NEED_NO_BODY && !one->cert &&
+                 s.verdict.missing == 0 && s.verdict.no_body == 1,
+             "SHA-1 only: a copy at hand is not imported");
+    HF_CHECK(strcmp(one->reason,
+                    "known by SHA-1 only: the profile gives no SHA-256, so "
+                    "nothing is imported; get it from its maker") == 0,
+             "SHA-1 only: why, and where to get it");
+    hf_product_verdict_done(&s.verdict);
+    ask.have = &extra;
+    HF_CHECK(hf_judge_product(&ask, s.product, &s.verdict, &err) == 0 &&
+                 s.verdict.need[0].state == HF_NEED_PRESENT &&
+                 strstr(s.verdict.need[0].reason,
+                        "in the store; known by SHA-1 only"),
+             "SHA-1 only: what is present is, and says so");
+}
+
 static int attempt(void *arg, struct hf_err *err)
 {
     HF_AUTO(setting_done) struct setting s = { 0 };
@@ -368,6 +418,7 @@ int main(void)
     test_counts();
     test_where();
     test_bodies();
+    test_sha1_only();
     hf_oom_test("a verdict", HF_OOM_OURS, attempt, &asked);
     return hf_test_end();
 }

@@ -95,12 +95,12 @@ void hf_need_against(struct hf_buf *out, const struct hf_need_ask *ask,
 static void not_tls(struct hf_buf *out, const struct hf_need *need)
 {
     if (need->store == HF_NEED_CA) {
-        hf_buf_text(out, "an intermediate: Linux bundles hold anchors only");
+        hf_buf_text(out, "an intermediate; Linux bundles hold anchors only");
         return;
     }
     hf_buf_text(out, "for ");
     hf_need_purposes(out, need);
-    hf_buf_text(out, " only: in a Linux bundle it would vouch for TLS servers "
+    hf_buf_text(out, " only; in a Linux bundle it would vouch for TLS servers "
                      "too");
 }
 
@@ -116,9 +116,12 @@ static void absent(struct hf_buf *out, const struct hf_need_verdict *verdict)
         if (verdict->no_anchor)
             not_tls(out, need);
         semicolon(out);
-        hf_buf_text(out, "no copy with the right hash is at hand");
+        hf_buf_text(out, verdict->sha1_only
+                             ? HF_NEED_SHA1_ONLY
+                             : "no copy with the right hash is at hand");
         if (need->get_from)
-            hf_buf_printf(out, ": get it from %s", need->get_from);
+            hf_buf_printf(out, "%s get it from %s",
+                          verdict->sha1_only ? ";" : ":", need->get_from);
         break;
     case HF_NEED_NOT_TLS:
         not_tls(out, need);
@@ -148,7 +151,7 @@ int hf_need_reason(const struct hf_need_ask *ask,
     if (verdict->state != HF_NEED_SPARED)
         hf_need_against(&out, ask, verdict);
     if (verdict->sha1_only && verdict->cert)
-        hf_buf_text(&out, "; recognised by SHA-1 only");
+        hf_buf_text(&out, "; known by SHA-1 only");
     if (out.bad == HF_E_LIMIT) { /* a get_from as long as a novel: its start */
         out.bad = 0;
         out.max++; /* for the NUL */

@@ -5,6 +5,11 @@
 
 #include "judge/need.h"
 
+/* Why what is absent is not imported, however near a copy is. */
+#define HF_NEED_SHA1_ONLY                                                      \
+    "known by SHA-1 only: the profile gives no SHA-256, so nothing is "        \
+    "imported"
+
 /* "TLS, code signing" */
 void hf_need_purposes(struct hf_buf *out, const struct hf_need *need);
 

@@ -234,32 +234,101 @@ static bool goes_by(const struct hf_product *product, struct hf_view name)
     return false;
 }
 
-/* No such product: the name nearest to what was asked for, of all there are. */
-static int no_product(const struct hf_products *all, const char *id,
-                      struct hf_err *err)
+/* --- no such product: what was meant? ------------------------------------ */
+
+#define WORDS_MAX 4096 /* bytes; ours: the ids of 50 products */
+
+/* Without what follows the first blank. */
+static struct hf_view first_word(const char *text)
 {
-    HF_AUTO(hf_free_ptr) const char **word = NULL;
+    return hf_view(text, strcspn(text, " "));
+}
+
+static bool begins_with(const struct hf_product *product, struct hf_view word)
+{
+    bool yes = hf_view_same_nocase(first_word(product->name), word);
+
+    for (size_t i = 0; !yes && i < product->aliases.count; i++)
+        yes = hf_view_same_nocase(first_word(product->aliases.text[i]), word);
+    return yes;
+}
+
+/* Every name there is. Returns NULL without memory; free the array alone. */
+static const char **all_names(const struct hf_products *all, size_t *ret_count)
+{
     size_t count = 0, room = 1;
-    const char *near;
+    const char **name;
 
     for (size_t i = 0; i < all->count; i++)
         room += 2 + all->product[i]->aliases.count;
-    word = calloc(room, sizeof(char *));
-    if (!word)
-        return HF_FAIL(err, HF_E_NOMEM, "no memory for the products");
-    for (size_t i = 0; i < all->count; i++) {
+    name = calloc(room, sizeof(char *));
+    for (size_t i = 0; name && i < all->count; i++) {
         const struct hf_product *product = all->product[i];
 
-        word[count++] = product->id;
-        word[count++] = product->name;
+        name[count++] = product->id;
+        name[count++] = product->name;
         for (size_t k = 0; k < product->aliases.count; k++)
-            word[count++] = product->aliases.text[k];
+            name[count++] = product->aliases.text[k];
     }
-    near = hf_nearest(word, hf_view_text(id));
-    if (near)
+    *ret_count = count;
+    return name;
+}
+
+/* The ids of all products that a name of which begins with `word`. */
+static void put_ids(const struct hf_products *all, struct hf_view word,
+                    struct hf_buf *out)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (begins_with(all->product[i], word))
+            hf_buf_printf(out, "%s'%s'", out->len > 0 ? ", " : "",
+                          all->product[i]->id);
+}
+
+/* By whole names, else by their first words: who types "trend" means one of
+ * several. Appends nothing when nothing is near. */
+static int put_nearest(const struct hf_products *all, const char *id,
+                       struct hf_buf *out, struct hf_err *err)
+{
+    HF_AUTO(hf_free_ptr) const char **name = NULL;
+    size_t count;
+    const char *near;
+    bool whole = true;
+
+    name = all_names(all, &count);
+    near = name ? hf_nearest(name, hf_view_text(id)) : NULL;
+    for (size_t i = 0; name && !near && i < count; i++) {
+        char word[ID_MAX + 1];
+        const char *const one[] = { word, NULL };
+        struct hf_view first = first_word(name[i]);
+
+        whole = false;
+        if (first.len > ID_MAX)
+            continue;
+        memcpy(word, first.ptr, first.len);
+        word[first.len] = '\0';
+        near = hf_nearest(one, hf_view_text(id)) ? name[i] : NULL;
+    }
+    if (!name)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for the products");
+    if (near && whole)
+        hf_buf_printf(out, "'%s'", near);
+    else if (near)
+        put_ids(all, first_word(near), out);
+    return 0;
+}
+
+static int no_product(const struct hf_products *all, const char *id,
+                      struct hf_err *err)
+{
+    HF_AUTO(hf_buf_done) struct hf_buf near = { 0 };
+
+    hf_buf_init(&near, WORDS_MAX);
+    if (put_nearest(all, id, &near, err) < 0)
+        return hf_err_code(err);
+    if (near.len > 0 && hf_buf_check(&near, err) == 0)
         return HF_FAIL(err, HF_E_ABSENT,
-                       "no product is called '%.64s' (did you mean '%s'?)", id,
-                       near);
+                       "no product is called '%.64s' (did you mean %.*s?)", id,
+                       (int)near.len, (const char *)near.ptr);
     return HF_FAIL(err, HF_E_ABSENT, "no product is called '%.64s'", id);
 }
 

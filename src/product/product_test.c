@@ -240,6 +240,12 @@ static void test_find(void)
     HF_CHECK(hf_product_find(NULL, "cylanec", &p, &err) == HF_E_ABSENT && !p &&
                  strstr(err.frame[0].text, "did you mean 'cylance'?"),
              "an unknown name gets the nearest");
+    HF_CHECK(hf_product_find(NULL, "mcaffee", &p, &err) == HF_E_ABSENT &&
+                 strstr(err.frame[0].text, "did you mean 'mcafee'?"),
+             "also of other names");
+    HF_CHECK(hf_product_find(NULL, "Trend", &p, &err) == HF_E_ABSENT &&
+                 strstr(err.frame[0].text, "did you mean 'a1', 'c1', 'v1'?"),
+             "by the first word of a name, each that has it");
     HF_CHECK(hf_product_find(NULL, "../products/cylance", &p, &err) ==
                  HF_E_ABSENT,
              "a path is no name");

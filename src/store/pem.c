@@ -206,7 +206,8 @@ int hf_pem_open(struct hf_store *store, const char *path, struct hf_err *err)
 
     /* closed to us is not absent: reading will say so */
     if (lstat(path, &st) < 0 && errno != EACCES)
-        return HF_FAIL(err, HF_E_ABSENT, "there is no '%s'", path);
+        return HF_FAIL(err, HF_E_ABSENT, "there is no file or folder '%s'",
+                       path);
     store->path = hf_view_dup(hf_view_text(path));
     if (!store->path)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a store");

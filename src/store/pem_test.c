@@ -256,6 +256,7 @@ int main(void)
     test_damaged(&folder);
     test_file(&folder);
     test_folder_store(&folder);
+    test_told(&folder);
     hf_oom_test("edit", HF_OOM_OURS, attempt, &oom);
     hf_certs_done(&oom.add);
     hf_certs_done(&oom.remove);

@@ -121,7 +121,9 @@ answers "bash: a file with a blank" 'two words.pem'
 in_bash holdfast doctor --at ''
 answers "bash: nothing where nothing is known" ! cylance roots.pem auto
 in_bash holdfast explain ''
-answers "bash: no files for a code" ! roots.pem
+answers "bash: codes and causes, no files" HF1203 root-missing ! roots.pem
+in_bash holdfast explain root-m
+answers "bash: a cause begun" root-missing root-misplaced ! HF1203
 
 # Every option of every command is offered.
 holdfast completion table | tail -n +2 >"$work/table"
@@ -178,7 +180,7 @@ fish_rows() {
     in_fish 'holdfast completion '
     answers "fish: words that are a list" bash zsh fish
     in_fish 'holdfast explain '
-    answers "fish: no files for a code" ! roots.pem
+    answers "fish: codes and causes, no files" HF1203 root-missing ! roots.pem
 }
 
 if command -v fish >/dev/null; then
@@ -248,7 +250,7 @@ zsh_rows() {
     printf '%s\n' 'holdfast ' 'holdfast roots ' 'holdfast roots fix --' \
         'holdfast roots check cy' 'holdfast doctor --color=' \
         'holdfast roots list --store=' 'holdfast roots list -s pem:roo' \
-        'holdfast roots add ' 'holdfast completion ' |
+        'holdfast roots add ' 'holdfast completion ' 'holdfast explain HF12' |
         timeout 60 zsh -f "$work/ask.zsh" >"$work/zsh.out" \
             2>"$work/zsh.err"
     of_zsh 'holdfast '
@@ -269,6 +271,8 @@ zsh_rows() {
     answers "zsh: files" roots.pem
     of_zsh 'holdfast completion '
     answers "zsh: words that are a list" bash zsh fish
+    of_zsh 'holdfast explain HF12'
+    answers "zsh: codes" HF1201 HF1203 ! HF1301 roots.pem
 }
 
 if command -v zsh >/dev/null; then

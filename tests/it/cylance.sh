@@ -201,6 +201,28 @@ is 'no file is left behind' diff "$work/before" "$work/after"
 runs 0 'undo once more' roots undo --root "$root" --json
 answers 'has nothing to do' '.undo == "nothing" and .count == 0'
 
+# --- what a person reads -----------------------------------------------------
+
+runs 0 'a store of one' roots list --store "pem:$work/new.pem"
+is 'has 1 certificate' grep -q ': 1 certificate, ' "$work/out"
+runs 0 'roots check citrix' roots check citrix --root "$root"
+# shellcheck disable=SC2016 # awk reads it
+is 'names stand below one another' awk '/^  (present|body unavailable) / {
+    at[index($0, "DigiCert")] = 1; lines++ }
+    END { for (a in at) columns++; exit !(lines == 2 && columns == 1) }' \
+    "$work/out"
+runs 0 'product list' product list
+# shellcheck disable=SC2016 # awk reads it
+is 'counts stand below one another' awk '/ certificates?  / {
+    at[index($0, " certificate")] = 1; lines++ }
+    END { for (a in at) columns++; exit !(lines > 9 && columns == 1) }' \
+    "$work/out"
+fix 0 'all five, to be taken back' cylance --include-distrusted
+runs 0 'undo' roots undo --root "$root"
+is 'says what did it' grep -q "what 'holdfast roots fix' did on 2" "$work/out"
+is 'and which certificates go' awk '/removed +thawte Primary Root CA/ { n = 1 }
+    /SHA-256 '$thawte'/ { h = n } END { exit !h }' "$work/out"
+
 # --- the system moves on in between ------------------------------------------
 
 cp -a "$root" "$work/pure"

@@ -138,6 +138,13 @@ sort -u "$work/commands" | diff - "$work/wrong.all" >"$work/wrong"
 row "$good" "the help and the table name the same commands"
 cut -d ' ' -f 1 "$work/commands" | sort -u >"$work/words"
 
+while read -r command; do
+    # shellcheck disable=SC2086 # a command may be two words
+    "$HOLDFAST" $command --help | sed -n "s/.* \$/$command: &/p"
+done <"$work/commands" >"$work/wrong"
+[ -s "$work/wrong" ] && good=no || good=yes
+row "$good" "no line of the help ends in a blank"
+
 wrong_with "$HF_SOURCE/man" >"$work/wrong"
 [ -s "$work/wrong" ] && good=no || good=yes
 row "$good" "the pages say what the tables say"

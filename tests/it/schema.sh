@@ -77,7 +77,22 @@ refuses() { # NAME JQ-FILTER TITLE
     row "$good" "$1 refuses $3"
 }
 
-# A command that could not look says so on standard error, and nothing else.
+# A command that could not look or was refused says so twice: on standard error
+# for people, as an envelope with "error" for programs.
+fails() { # STATUS CODE TITLE ARGUMENT...
+    local want=$1 code=$2 title=$3 status=0 good=no
+    shift 3
+    "$HOLDFAST" "$@" --json >"$work/out" 2>"$work/err" || status=$?
+    if check error "$work/out" && [ "$status" = "$want" ] &&
+        [ "$(jq -r .error.code "$work/out")" = "$code" ] &&
+        [ "holdfast: $(jq -r .error.text "$work/out")" = "$(cat "$work/err")" ]; then
+        good=yes
+    fi
+    { cat "$work/out" "$work/err" && echo "status $status"; } >>"$work/faults"
+    row "$good" "an error, exit status $want: $title"
+}
+
+# A command that was asked wrongly says so to people alone.
 silent() { # STATUS TITLE ARGUMENT...
     local want=$1 title=$2 status=0 good=no
     shift 2
@@ -203,17 +218,34 @@ fits roots-fix "a second time" "${fix[@]}"
 says '.installed == []' "nothing is left to install"
 fits roots-undo "what fix did" roots undo --root "$root"
 says '.undo == "bytes" and .count > 0' "byte for byte"
+says '.change.command == "roots fix" and .added == [] and
+    (.removed | length) == .count' "which change, and what it had added"
+refuses roots-undo 'del(.removed[0].store)' "a certificate without its store"
 fits roots-undo "nothing left" roots undo --root "$root"
-says '.undo == "nothing"' "nothing to undo is healthy"
+says '.undo == "nothing" and .change == null' "nothing to undo is healthy"
 
 fits roots-add "a dry run" roots add --root "$root" --dry-run "$work/root.pem"
-fits roots-add "a certificate" roots add --root "$root" "$work/root.pem"
+says '.added | length == 1' "what would be added"
+# one that the system has, one that it has not
+cat "$HF_SOURCE/data/roots/isrg-root-x1.pem" "$work/root.pem" >"$work/two.pem"
+fits roots-add "two" roots add --root "$root" "$work/two.pem"
 says '.stores[0].status == "touched"' "the store was touched"
-fits roots-add "once more" roots add --root "$root" "$work/root.pem"
-says '.stores[0].status == "unchanged"' "the store was not touched"
+says '(.certificates | length) == 2 and
+    ([.added[] | [.name, .store]] == [["Schema Root", "system"]])' \
+    "only one was added"
+fits roots-add "once more" roots add --root "$root" "$work/two.pem"
+says '.stores[0].status == "unchanged" and .added == []' \
+    "the store was not touched"
 fits roots-remove "the same" roots remove --root "$root" \
     "$(sha256 "$work/root.pem")"
+says '[.removed[] | [.name, .store]] == [["Schema Root", "system"]]' \
+    "what was removed, and where"
+fits roots-undo "that" roots undo --root "$root"
+says '.change.command == "roots remove" and .removed == [] and
+    ([.added[].name] == ["Schema Root"])' "it is added again"
+fits roots-remove "again" roots remove --root "$root" "Schema Root"
 fits roots-remove "what is not there" roots remove --root "$root" nothing
+says '.removed == []' "nothing was removed"
 
 fits product-list "all" product list --root "$root"
 refuses product-list 'del(.products[0].certificates[0].subject)' \
@@ -258,9 +290,28 @@ fits doctor "a damaged store" doctor --root "$root"
 
 silent 2 "an option that is none" doctor --no-such-option
 silent 2 "a product that is none" roots check no-such-product
-silent 3 "a root without a store" roots list --root "$work/log"
-silent 4 "a server's certificate as a root" roots add --root "$root" \
+silent 2 "a code that is none, after one that is" explain HF1203 HF9999
+fails 3 absent "a root without a store" roots list --root "$work/log"
+refuses error '.error.code = "gremlins"' "a code it does not know"
+refuses error 'del(.error)' "an envelope without the error"
+fails 3 absent "a store that is not there" roots list \
+    --store "pem:$work/none.pem"
+fails 3 absent "a folder that is not there" roots check cylance \
+    --store "pem:$work/none/"
+fails 3 absent "a file that is not there" roots add --root "$root" \
+    "$work/none.pem"
+fails 4 guard "a server's certificate as a root" roots add --root "$root" \
     "$work/leaf.pem"
+
+# Into a pipe that nobody reads any more.
+python3 - "$HOLDFAST" roots list --root "$root" --json 2>"$work/faults" <<'PYTHON'
+import os, subprocess, sys
+reader, writer = os.pipe()
+os.close(reader)
+sys.exit(subprocess.run(sys.argv[1:], stdout=writer).returncode)
+PYTHON
+[ $? = 3 ] && [ ! -s "$work/faults" ] && good=yes || good=no
+row "$good" "a reader that has left is no complaint, and exit status 3"
 
 echo "1..$rows"
 [ "$bad" = 0 ]
