@@ -48,8 +48,9 @@ static void show_machine(struct hf_doctor *d)
 static void count_text(const struct hf_product_verdict *v, char *ret_text,
                        size_t size)
 {
-    int n = snprintf(ret_text, size, "%s: %zu of %zu certificates here",
-                     v->product->name, v->present, v->need_count);
+    int n = snprintf(ret_text, size, "%s: %zu of %zu %s here", v->product->name,
+                     v->present, v->need_count,
+                     hf_plural(v->need_count, "certificate", "certificates"));
     const struct {
         size_t count;
         const char *what;
@@ -80,7 +81,7 @@ static void show_others(struct hf_doctor *d)
         else if (v->no_body > 0)
             line(s, HF_INK_WARN, "by hand", text);
         else
-            line(s, HF_INK_GOOD, "ok", text);
+            line(s, HF_INK_GOOD, "complete", text);
     }
     hf_buf_text(&s->out, "\n");
 }

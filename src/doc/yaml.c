@@ -6,6 +6,7 @@
  * while the text is being read, and no function below calls itself. */
 #include "doc/yaml.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -289,9 +290,11 @@ static int check_keys(struct build *b, const struct hf_yaml_node *map,
 
 static int on_close(struct build *b, struct hf_err *err)
 {
-    const struct hf_yaml_node *node = b->open[b->depth - 1];
+    const struct hf_yaml_node *node;
 
-    b->depth--;
+    /* libyaml closes what it has opened */
+    assert(b->depth > 0 && b->open[b->depth - 1]);
+    node = b->open[--b->depth];
     return node->kind == HF_YAML_MAPPING ? check_keys(b, node, err) : 0;
 }
 

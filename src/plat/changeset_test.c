@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plat/changeset_test.c - files changed as one: staged, committed, killed, undone. */
+/* plat/changeset_test.c - files changed as one: commit, crash, undo. */
 #include "plat/changeset.h"
 
 #include <fcntl.h>

@@ -79,12 +79,13 @@ static int take(struct hf_load *load, const char *shown,
     if (make_room(list, load->count + load->fault_count, err) < 0)
         return hf_err_code(err);
     while (i < load->count || f < load->fault_count) {
-        struct hf_load_fault *fault = &load->fault[f];
         struct hf_store_entry *entry = &list->entry[list->count];
 
         if (i == load->count ||
-            (f < load->fault_count && fault->offset < load->item[i].offset)) {
-            f++;
+            (f < load->fault_count &&
+             load->fault[f].offset < load->item[i].offset)) {
+            struct hf_load_fault *fault = &load->fault[f++];
+
             if (put_fault(list, shown, fault->line_no, HF_STEAL(fault->text),
                           err) < 0)
                 return hf_err_code(err);
