@@ -44,10 +44,22 @@ static void show_machine(struct hf_doctor *d)
     hf_buf_text(&s->out, "\n");
 }
 
-/* "2 of 5 present, 3 refused for a reason" */
+/* What of a product could only be fetched by hand. What has no place in the
+ * store anyway does not count. */
+static size_t count_by_hand(const struct hf_product_verdict *v)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < v->need_count; i++)
+        count += v->need[i].state == HF_NEED_NO_BODY && !v->need[i].no_anchor;
+    return count;
+}
+
+/* "2 of 5 certificates here, 3 not for this store" */
 static void count_text(const struct hf_product_verdict *v, char *ret_text,
                        size_t size)
 {
+    size_t by_hand = count_by_hand(v);
     int n = snprintf(ret_text, size, "%s: %zu of %zu %s here", v->product->name,
                      v->present, v->need_count,
                      hf_plural(v->need_count, "certificate", "certificates"));
@@ -55,8 +67,8 @@ static void count_text(const struct hf_product_verdict *v, char *ret_text,
         size_t count;
         const char *what;
     } more[] = { { v->missing, "missing" },
-                 { v->refused, "not for this store" },
-                 { v->no_body, "to be fetched by hand" } };
+                 { v->refused + v->no_body - by_hand, "not for this store" },
+                 { by_hand, "to be fetched by hand" } };
 
     for (size_t i = 0; i < HF_COUNT(more) && n > 0 && (size_t)n < size; i++)
         if (more[i].count > 0)
@@ -78,7 +90,7 @@ static void show_others(struct hf_doctor *d)
         count_text(v, text, sizeof(text));
         if (v->missing > 0)
             line(s, HF_INK_BAD, "lacks some", text);
-        else if (v->no_body > 0)
+        else if (count_by_hand(v) > 0)
             line(s, HF_INK_WARN, "by hand", text);
         else
             line(s, HF_INK_GOOD, "complete", text);
