@@ -22,10 +22,21 @@ static int look_at_stores(struct hf_doctor *d, struct hf_err *err)
 static void find_in_stores(struct hf_doctor *d,
                            const struct hf_distrust *distrust)
 {
-    for (size_t i = 0; i < d->shelf.count; i++)
-        if (d->shelf.book[i].status != HF_BOOK_UNREADABLE)
-            hf_find_store(d->shelf.book[i].store, &d->shelf.book[i].certs,
-                          distrust, d->s->at_s, &d->s->findings);
+    const struct hf_session *s = d->s;
+    bool machine_alone = d->opts->words.count == 0 && d->target_count == 0;
+
+    for (size_t i = 0; i < d->shelf.count; i++) {
+        const struct hf_book *book = &d->shelf.book[i];
+
+        if (book->status == HF_BOOK_UNREADABLE)
+            continue;
+        hf_find_store(book->store, &book->certs, distrust, s->at_s,
+                      &d->s->findings);
+        /* of servers and products it is said what they themselves lose */
+        if (machine_alone)
+            hf_find_store_ending(book->store, &book->certs, s->now_s, s->at_s,
+                                 &d->s->findings);
+    }
 }
 
 static struct hf_needs_ask needs_ask(const struct hf_doctor *d,

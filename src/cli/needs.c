@@ -138,10 +138,14 @@ int hf_needs_judge(struct hf_session *s, const struct hf_needs_ask *ask,
 
 void hf_needs_findings(struct hf_session *s, const struct hf_needs *needs)
 {
-    for (size_t i = 0; i < needs->count; i++)
-        hf_product_verdict_findings(&needs->row[i].verdict,
-                                    hf_store_name(needs->row[i].book->store),
-                                    &s->findings);
+    for (size_t i = 0; i < needs->count; i++) {
+        const struct hf_product_verdict *verdict = &needs->row[i].verdict;
+        const char *store = hf_store_name(needs->row[i].book->store);
+
+        hf_product_verdict_findings(verdict, store, &s->findings);
+        hf_product_verdict_ending(verdict, store, s->now_s, s->at_s,
+                                  &s->findings);
+    }
 }
 
 int hf_needs_again(struct hf_session *s, const struct hf_needs_ask *ask,

@@ -114,6 +114,37 @@ static void note_distrusted(const struct hf_store *store,
         hf_findings_evidence(list, "and %zu more", count - SHOWN_MAX);
 }
 
+void hf_find_store_ending(const struct hf_store *store,
+                          const struct hf_certs *certs, int64_t now_s,
+                          int64_t at_s, struct hf_findings *list)
+{
+    char day[HF_TIME_TEXT];
+    size_t count = 0;
+
+    for (size_t i = 0; i < certs->count; i++) {
+        struct hf_err err;
+        const struct hf_cert_info *info = hf_cert_info(certs->cert[i], &err);
+
+        if (!info || info->not_after_s < now_s || info->not_after_s >= at_s)
+            continue;
+        if (count++ == 0) {
+            hf_findings_add(list, "HF1109", HF_CERTAIN, hf_store_name(store));
+            hf_findings_summary(list,
+                                "Roots of the trust store '%s' that are in "
+                                "force now will have ended by %s: servers "
+                                "below them fail from then on.",
+                                hf_store_name(store),
+                                hf_calendar_day(at_s, day));
+        }
+        hf_findings_evidence(list, "'%s' ends on %s", info->name,
+                             hf_calendar_day(info->not_after_s, day));
+    }
+    if (count > 0)
+        hf_findings_remedy(list, false, "holdfast doctor HOST:PORT --at TIME",
+                           "Find out which of your servers are below such a "
+                           "root, and move them in time.");
+}
+
 void hf_find_store(const struct hf_store *store, const struct hf_certs *certs,
                    const struct hf_distrust *distrust, int64_t at_s,
                    struct hf_findings *list)

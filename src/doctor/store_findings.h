@@ -14,4 +14,10 @@ void hf_find_store(const struct hf_store *store, const struct hf_certs *certs,
                    const struct hf_distrust *distrust, int64_t at_s,
                    struct hf_findings *list);
 
+/* Adds the anchors that are in force now and will have ended at `at_s`: "what
+ * breaks on that day?" */
+void hf_find_store_ending(const struct hf_store *store,
+                          const struct hf_certs *certs, int64_t now_s,
+                          int64_t at_s, struct hf_findings *list);
+
 #endif

@@ -60,6 +60,39 @@ static void check_row(size_t i, const char *root, struct hf_cert *cert,
     hf_certs_done(&certs);
 }
 
+static void check_ending(const char *root, struct hf_cert *cert,
+                         struct hf_catalogue *catalogue)
+{
+    static const struct {
+        const char *name;
+        int64_t now_s, at_s;
+        size_t found;
+    } when[] = {
+        { "it ends in between", MINT_AT_S, MINT_TO_S + 1, 1 },
+        { "it ends the second after", MINT_AT_S, MINT_TO_S, 0 },
+        { "it had ended before", MINT_TO_S + 1, MINT_TO_S + 9, 0 },
+        { "no time passes", MINT_AT_S, MINT_AT_S, 0 },
+    };
+
+    for (size_t i = 0; i < HF_COUNT(when); i++) {
+        HF_AUTO(hf_store_freep) struct hf_store *store = NULL;
+        struct hf_certs certs = { 0 };
+        struct hf_findings list;
+        struct hf_err err;
+
+        hf_findings_init(&list, catalogue);
+        hf_certs_add(&certs, cert);
+        if (hf_store_open("system", root, &store, &err) == 0)
+            hf_find_store_ending(store, &certs, when[i].now_s, when[i].at_s,
+                                 &list);
+        HF_CHECK(store && list.count == when[i].found &&
+                     (list.count == 0 || list.item[0].evidence_count == 1),
+                 "ending: %s", when[i].name);
+        hf_findings_done(&list);
+        hf_certs_done(&certs);
+    }
+}
+
 /* A system below a temporary folder, whose bundle holds `cert`. */
 static void make_root(char *root, size_t size, const struct hf_cert *cert)
 {
@@ -105,6 +138,7 @@ int main(void)
            hf_distrust_load(NOWHERE, &distrust, &err) == 0);
     for (size_t i = 0; i < HF_COUNT(row); i++)
         check_row(i, root, cert, catalogue, distrust);
+    check_ending(root, cert, catalogue);
     drop_root(root);
     hf_cert_unref(cert);
     EVP_PKEY_free(key);

@@ -75,4 +75,10 @@ void hf_product_verdict_findings(const struct hf_product_verdict *verdict,
                                  const char *store_name,
                                  struct hf_findings *list);
 
+/* Adds the needed certificates that are there, in force now, and will have
+ * ended at `at_s`: "what breaks on that day?" */
+void hf_product_verdict_ending(const struct hf_product_verdict *verdict,
+                               const char *store_name, int64_t now_s,
+                               int64_t at_s, struct hf_findings *list);
+
 #endif
