@@ -6,18 +6,9 @@ set -uo pipefail
 tools=$HF_SOURCE/tools
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-rows=0 bad=0
-
-row() { # GOOD TITLE
-    rows=$((rows + 1))
-    if [ "$1" = yes ]; then
-        printf 'ok %d - %s\n' "$rows" "$2"
-    else
-        bad=$((bad + 1))
-        printf 'not ok %d - %s\n' "$rows" "$2"
-        sed 's/^/# /' "$work/out"
-    fi
-}
+# shellcheck source=tests/tap.sh
+source "$HF_SOURCE/tests/tap.sh"
+shown=("$work/out")
 
 # The command succeeds (0) or fails (1), and says TEXT.
 expect() { # STATUS TEXT TITLE COMMAND...
@@ -248,5 +239,4 @@ banned
 sizes
 counting
 packages
-printf '1..%d\n' "$rows"
-exit $((bad > 0))
+end_rows

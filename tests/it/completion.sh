@@ -7,23 +7,9 @@ set -uo pipefail
 work=$(mktemp -d)
 export work # the zsh below reads it
 trap 'rm -rf "$work"' EXIT
-rows=0 bad=0
-
-row() { # GOOD TITLE
-    rows=$((rows + 1))
-    if [ "$1" = yes ]; then
-        printf 'ok %d - %s\n' "$rows" "$2"
-    else
-        bad=$((bad + 1))
-        printf 'not ok %d - %s\n' "$rows" "$2"
-        head -n 20 "$work/got" | sed 's/^/# /'
-    fi
-}
-
-skip() { # TITLE REASON
-    rows=$((rows + 1))
-    printf 'ok %d - %s # SKIP %s\n' "$rows" "$1" "$2"
-}
+# shellcheck source=tests/tap.sh
+source "$HF_SOURCE/tests/tap.sh"
+shown=("$work/got")
 
 # The answers in "got": each of the words is one, none of those after "!" is.
 answers() { # TITLE WORD... [! WORD...]
@@ -285,5 +271,4 @@ holdfast completion tcsh >"$work/got" 2>&1
 [ $? = 2 ] && good=yes || good=no
 row "$good" "another shell is a usage error"
 
-echo "1..$rows"
-[ "$bad" = 0 ]
+end_rows

@@ -15,17 +15,8 @@ export LC_ALL=C
 
 helper=$HF_BUILD/tests/store_change
 roots=$HF_SOURCE/data/roots
-count=0 failed=0
-
-ok() { # ok STATUS NAME
-    count=$((count + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        failed=1
-    fi
-}
+# shellcheck source=tests/tap.sh
+source "$HF_SOURCE/tests/tap.sh"
 
 if ! strace -o /dev/null true 2>/dev/null; then
     echo "1..0 # SKIP no strace, or it may not trace: nothing was killed"
@@ -269,5 +260,4 @@ fi
 ) 9<"$state/lock" | grep -q 'another run'
 ok $? "a second run at the same time is told"
 
-echo "1..$count"
-exit "$failed"
+end_rows

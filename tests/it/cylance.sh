@@ -4,8 +4,8 @@
 # checked, fixed, undone, and undone after the system's package moved on.
 set -uo pipefail
 
-# shellcheck source=tests/it/lab/tap.sh
-source "$HF_SOURCE/tests/it/lab/tap.sh"
+# shellcheck source=tests/tap.sh
+source "$HF_SOURCE/tests/tap.sh"
 
 shelf=/usr/share/ca-certificates
 command -v jq >/dev/null || skip_all 'jq is not installed'

@@ -8,20 +8,11 @@ export LC_ALL=C
 
 helper=$HF_BUILD/tests/store_change
 roots=$HF_SOURCE/data/roots
-count=0 failed=0
-
-ok() { # ok STATUS NAME
-    count=$((count + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        sed 's/^/# /' "$work/said"
-        failed=1
-    fi
-}
+# shellcheck source=tests/tap.sh
+source "$HF_SOURCE/tests/tap.sh"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/hf-tool-XXXXXX") || exit 1
+shown=("$work/said")
 trap 'rm -rf "$work"' EXIT
 root=$work/root
 bundle=$root/etc/ssl/certs/ca-certificates.crt
@@ -121,5 +112,4 @@ run add "$root" "$work/add.pem" && inside update-ca-certificates &&
     [ "$third" = "$(picture)" ]
 ok $? "undo after the tool sorted ours among others leaves no trace"
 
-echo "1..$count"
-exit "$failed"
+end_rows

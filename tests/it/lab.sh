@@ -10,8 +10,8 @@
 HF_SOURCE=${HF_SOURCE:-$(realpath "${BASH_SOURCE[0]%/*}/../..")}
 export HF_SOURCE
 
-# shellcheck source=tests/it/lab/tap.sh
-source "$HF_SOURCE/tests/it/lab/tap.sh"
+# shellcheck source=tests/tap.sh
+source "$HF_SOURCE/tests/tap.sh"
 # shellcheck source=tests/it/lab/pki.sh
 source "$HF_SOURCE/tests/it/lab/pki.sh"
 

@@ -7,18 +7,9 @@ set -uo pipefail
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-rows=0 bad=0
-
-row() { # GOOD TITLE
-    rows=$((rows + 1))
-    if [ "$1" = yes ]; then
-        printf 'ok %d - %s\n' "$rows" "$2"
-    else
-        bad=$((bad + 1))
-        printf 'not ok %d - %s\n' "$rows" "$2"
-        head -n 20 "$work/wrong" | sed 's/^/# /'
-    fi
-}
+# shellcheck source=tests/tap.sh
+source "$HF_SOURCE/tests/tap.sh"
+shown=("$work/wrong")
 
 # The heads of the lists of a page: part, option, letter, argument. A part is
 # what the last .Sh or .Ss says.
@@ -210,5 +201,4 @@ finds "an option in a sentence" holdfast.1 \
     's/^\.Fl -store$/.Fl -shop/' 'no command has --shop'
 finds "a page that is gone" holdfast-explain.1 '' 'no page for explain'
 
-echo "1..$rows"
-[ "$bad" = 0 ]
+end_rows

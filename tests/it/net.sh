@@ -18,18 +18,9 @@ unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 net_look=$HF_BUILD/tests/net_look
-rows=0 bad=0
-
-row() { # GOOD TITLE
-    rows=$((rows + 1))
-    if [ "$1" = yes ]; then
-        printf 'ok %d - %s\n' "$rows" "$2"
-    else
-        bad=$((bad + 1))
-        printf 'not ok %d - %s\n' "$rows" "$2"
-        head -n 20 "$work/out" | cut -c 1-900 | sed 's/^/# /'
-    fi
-}
+# shellcheck source=tests/tap.sh
+source "$HF_SOURCE/tests/tap.sh"
+shown=("$work/out")
 
 # All PATTERNs stand in the output of the command.
 see() { # TITLE PATTERN... -- WORD...
@@ -432,5 +423,4 @@ row "$good" "the tick ticks meanwhile"
     ! grep -q 'Too many open files' "$work/out" && good=yes || good=no
 row "$good" "few files may be open: fewer at once, all seen"
 
-echo "1..$rows"
-[ "$bad" = 0 ]
+end_rows

@@ -8,18 +8,9 @@ work=$(mktemp -d)
 root=$work/root
 servers=()
 trap 'kill "${servers[@]}" 2>/dev/null; rm -rf "$work"' EXIT
-rows=0 bad=0
-
-row() { # GOOD TITLE
-    rows=$((rows + 1))
-    if [ "$1" = yes ]; then
-        printf 'ok %d - %s\n' "$rows" "$2"
-    else
-        bad=$((bad + 1))
-        printf 'not ok %d - %s\n' "$rows" "$2"
-        head -n 20 "$work/faults" | cut -c 1-300 | sed 's/^/# /'
-    fi
-}
+# shellcheck source=tests/tap.sh
+source "$HF_SOURCE/tests/tap.sh"
+shown=("$work/faults")
 
 # What the checker says next goes to "faults"; is it nothing?
 checked() {
@@ -313,5 +304,4 @@ PYTHON
 [ $? = 3 ] && [ ! -s "$work/faults" ] && good=yes || good=no
 row "$good" "a reader that has left is no complaint, and exit status 3"
 
-echo "1..$rows"
-[ "$bad" = 0 ]
+end_rows

@@ -1,14 +1,16 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC2154 # work: the caller's own folder
-# What the scripts of the lab share: namespaces, TAP rows, pictures of folders.
+# What the test scripts share: TAP rows, namespaces, pictures of folders.
 
 rows=0 failed=0
+shown=() # files shown below a row that fails and names none
 
 # FILE...: shown, cut, below a row that fails.
 row() { # GOOD TITLE [FILE...]
     local title=$2 good=$1
     shift 2
+    [ $# -gt 0 ] || set -- "${shown[@]}"
     rows=$((rows + 1))
     if [ "$good" = yes ]; then
         printf 'ok %d - %s\n' "$rows" "$title"
@@ -19,6 +21,13 @@ row() { # GOOD TITLE [FILE...]
     for file in "$@"; do
         [ ! -s "$file" ] || head -n 30 "$file" | cut -c 1-500 | sed 's/^/# /'
     done
+}
+
+# The same by an exit status.
+ok() { # STATUS TITLE
+    local good=no
+    [ "$1" -ne 0 ] || good=yes
+    row "$good" "$2"
 }
 
 skip() { # TITLE REASON
