@@ -114,8 +114,12 @@ static void put_installed(struct hf_doctor *d, const struct outcome *o)
 /* Repairs, and looks again with fresh eyes. */
 static int repair(struct hf_doctor *d, struct outcome *o, struct hf_err *err)
 {
-    if (hf_doctor_fix(d, &o->installed, err) < 0)
+    if (hf_doctor_fix(d, &o->installed, err) < 0) {
+        /* what was found is still worth reading */
+        if (!d->opts->common.json)
+            hf_doctor_show(d);
         return HF_WRAP(err, "--fix");
+    }
     if (o->installed.count == 0)
         return 0;
     o->before = d->s->findings;

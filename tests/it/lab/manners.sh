@@ -151,6 +151,7 @@ if "${nobody[@]}" "$HOLDFAST" --version >"$work/out" 2>"$work/err"; then
     ends '--fix without the right to' 3 "${nobody[@]}" "$HOLDFAST" doctor \
         --root "$odd" --fix root-missing.lab.test
     is 'says which file' grep -q "$odd/" "$work/err"
+    is 'and still what was found' grep -q 'root-missing' "$work/out"
     picture "$odd" times >"$work/after"
     is 'and touches nothing' diff "$work/before" "$work/after"
 else
