@@ -209,9 +209,12 @@ static bool in_reach(struct search *s, const struct hf_graph_node *node)
     return false;
 }
 
-/* Goes on above the top with one candidate. Returns 1 when it was tried. */
+/* Goes on above the top with one candidate. Returns 1 when it was tried.
+ * alone  there is no other of that name: in the first pass its signature is
+ *        left to the validation, which checks it anyway, since it cannot lead
+ *        the walk astray. */
 static int step(struct search *s, const struct hf_graph_node *node,
-                bool bad_signatures)
+                bool bad_signatures, bool alone)
 {
     struct hf_cert *top = s->stack[s->depth - 1];
     enum hf_issued issued;
@@ -226,7 +229,8 @@ static int step(struct search *s, const struct hf_graph_node *node,
         (s->clean && (issued == HF_ISSUED_NOT_ALLOWED ||
                       (!node->anchor && !fits_clean(s, node->cert)))))
         return 0;
-    if (signature_good(s, top, node->cert) == bad_signatures)
+    if (!(s->clean && alone) &&
+        signature_good(s, top, node->cert) == bad_signatures)
         return 0;
     s->stack[s->depth++] = node->cert;
     /* shorter ones were looked at under a smaller limit */
@@ -251,7 +255,7 @@ static int climb_at(struct search *s, uint64_t issuer, unsigned distance,
 
         if (above[i].distance != distance)
             continue;
-        rc = step(s, &above[i], bad_signatures);
+        rc = step(s, &above[i], bad_signatures, count == 1);
         if (rc < 0)
             return rc;
         tried += rc;

@@ -2,6 +2,7 @@
 /* crypto/path_check.c - one complete chain validated, every fault collected. */
 #include <arpa/inet.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <openssl/err.h>
@@ -80,12 +81,17 @@ static int add_date(struct check *c, enum hf_fault_kind kind, size_t depth,
     int64_t edge_s = ended ? info->not_after_s : info->not_before_s;
     int64_t days =
         (ended ? c->ask->at_s - edge_s : edge_s - c->ask->at_s) / HF_DAY_S;
-    char day[HF_TIME_TEXT];
+    char day[HF_TIME_TEXT], span[48];
 
+    if (days == 0)
+        (void)snprintf(span, sizeof(span), "less than a day");
+    else
+        (void)snprintf(span, sizeof(span), "%" PRId64 " day%s", days,
+                       days == 1 ? "" : "s");
     return hf_faults_add(&c->faults, kind, depth, c->err,
-                         ended ? "'%s' ended on %s, %" PRId64 " days ago"
-                               : "'%s' begins on %s, in %" PRId64 " days",
-                         info->name, hf_calendar_day(edge_s, day), days);
+                         ended ? "'%s' ended on %s, %s ago"
+                               : "'%s' begins on %s, in %s",
+                         info->name, hf_calendar_day(edge_s, day), span);
 }
 
 /* The names a certificate is for, a few of them. */
