@@ -121,11 +121,15 @@ static int load_file(struct change *c, const char *path,
 /* The first line of --password-file. */
 static int read_password(struct change *c, struct hf_err *err)
 {
+    static const char room[PASSWORD_MAX * 4];
     struct hf_buf text;
     struct hf_view rest, line;
     int rc;
 
     hf_buf_init(&text, PASSWORD_MAX * 4);
+    /* all the room at once: growing would leave copies that are not wiped */
+    hf_buf_add(&text, room, sizeof(room));
+    text.len = 0;
     rc = hf_file_read(c->opts->password_file, &text, err);
     rest = hf_buf_peek(&text);
     line = hf_view_line(&rest);

@@ -22,6 +22,17 @@ static void find_empty(const struct hf_store *store, struct hf_findings *list)
                        "Install the distribution's certificates anew.");
 }
 
+/* A finding about the mode of the store's file or folder. */
+static void add_mode(const struct hf_store *store, mode_t mode,
+                     const char *code, const char *summary,
+                     struct hf_findings *list)
+{
+    hf_findings_add(list, code, HF_CERTAIN, hf_store_name(store));
+    hf_findings_summary(list, "%s '%s'.", summary, hf_store_name(store));
+    hf_findings_evidence(list, "%s has mode %04o", hf_store_path(store),
+                         (unsigned)(mode & 07777));
+}
+
 static void find_mode(const struct hf_store *store, struct hf_findings *list)
 {
     const char *path = hf_store_path(store);
@@ -32,23 +43,15 @@ static void find_mode(const struct hf_store *store, struct hf_findings *list)
     /* a CA file of one program may well be for that program alone */
     if (strcmp(hf_store_name(store), "system") == 0 && S_ISREG(st.st_mode) &&
         !(st.st_mode & S_IROTH)) {
-        hf_findings_add(list, "HF1104", HF_CERTAIN, hf_store_name(store));
-        hf_findings_summary(list,
-                            "Programs that do not run as root cannot read the "
-                            "trust store '%s'.",
-                            hf_store_name(store));
-        hf_findings_evidence(list, "%s has mode %04o", path,
-                             (unsigned)(st.st_mode & 07777));
+        add_mode(store, st.st_mode, "HF1104",
+                 "Programs that do not run as root cannot read the trust store",
+                 list);
         hf_findings_remedy(list, false, NULL, "chmod 644 %s", path);
     }
     if ((st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX)) {
-        hf_findings_add(list, "HF1105", HF_CERTAIN, hf_store_name(store));
-        hf_findings_summary(list,
-                            "Anybody on this machine may add roots to the "
-                            "trust store '%s'.",
-                            hf_store_name(store));
-        hf_findings_evidence(list, "%s has mode %04o", path,
-                             (unsigned)(st.st_mode & 07777));
+        add_mode(store, st.st_mode, "HF1105",
+                 "Anybody on this machine may add roots to the trust store",
+                 list);
         hf_findings_remedy(list, false, NULL,
                            "chmod o-w %s; then compare its content with the "
                            "package's.",

@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "net/addr.h"
 
-/* ours: with 75 ms a look-up, 1,000 names take 5 s; the local stub resolver
+/* ours: with 75 ms a look-up, 1,000 names take 5 s; the machine's own resolver
  * and its cache are the limit, not the forks (each about 1 ms, shared pages) */
 #define HF_RESOLVERS_MAX 16
 #define HF_RESOLVE_WHY 128 /* bytes of the reason, NUL included */

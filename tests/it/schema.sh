@@ -235,6 +235,27 @@ fits roots-undo "that" roots undo --root "$root"
 says '.change.command == "roots remove" and .removed == [] and
     ([.added[].name] == ["Schema Root"])' "it is added again"
 fits roots-remove "again" roots remove --root "$root" "Schema Root"
+
+# a PKCS#12 behind a password
+openssl pkcs12 -export -nokeys -in "$work/root.pem" -passout pass:sesame \
+    -out "$work/root.p12" 2>"$work/faults"
+printf 'sesame\n' >"$work/right"
+printf 'simsim\n' >"$work/wrong"
+password() { # STATUS TEXT TITLE [OPTION...]
+    local want=$1 text=$2 title=$3 status=0 good=no
+    shift 3
+    "$HOLDFAST" roots add --root "$root" "$work/root.p12" "$@" \
+        >"$work/faults" 2>&1 || status=$?
+    [ "$status" = "$want" ] && grep -q "$text" "$work/faults" && good=yes
+    grep -q 'sesame\|simsim' "$work/faults" && good=no
+    row "$good" "PKCS#12: $title"
+}
+password 3 'password-file' 'without a password it says what to give'
+password 3 'does not open' 'a wrong password' --password-file "$work/wrong"
+password 3 'password-file' 'no such file' --password-file "$work/none"
+password 0 'touched' 'the right password' --password-file "$work/right"
+fits roots-undo "the PKCS#12" roots undo --root "$root"
+says '[.removed[].name] == ["Schema Root"]' "it was the certificate in it"
 fits roots-remove "what is not there" roots remove --root "$root" nothing
 says '.removed == []' "nothing was removed"
 
