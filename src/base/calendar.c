@@ -240,3 +240,22 @@ int hf_calendar_read(const char *text, int64_t now_s, int64_t *ret_s,
     *ret_s = s;
     return 0;
 }
+
+/* --- Windows -------------------------------------------------------------- */
+
+#define FILETIME_SECOND 10000000           /* 100 ns in a second */
+#define FILETIME_UNIX INT64_C(11644473600) /* seconds from 1601 to 1970 */
+
+int64_t hf_calendar_filetime_s(uint64_t filetime)
+{
+    return (int64_t)(filetime / FILETIME_SECOND) - FILETIME_UNIX;
+}
+
+uint64_t hf_calendar_to_filetime(int64_t time_s)
+{
+    if (time_s < -FILETIME_UNIX)
+        return 0;
+    if (time_s > INT64_MAX / FILETIME_SECOND - FILETIME_UNIX)
+        return INT64_MAX;
+    return (uint64_t)(time_s + FILETIME_UNIX) * FILETIME_SECOND;
+}

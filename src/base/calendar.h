@@ -22,6 +22,11 @@ HF_MUST_USE bool hf_calendar_date(struct hf_date date, int64_t *ret_s);
     hf_calendar_date(                                                          \
         (struct hf_date){ year, month, day, hour, minute, second }, ret_s)
 
+/* A FILETIME (100 ns since 1601, as Windows keeps times) in unix seconds. */
+int64_t hf_calendar_filetime_s(uint64_t filetime);
+/* The other way; a time before 1601 becomes 0. */
+uint64_t hf_calendar_to_filetime(int64_t time_s);
+
 /* "2031-11-10T00:00:00Z" (RFC 3339), for JSON. Times outside the years 0 to
  * 9999 are written as the nearest end. */
 const char *hf_calendar_rfc3339(int64_t time_s, char ret_text[HF_TIME_TEXT]);

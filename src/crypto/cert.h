@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "base/texts.h"
 #include "base/view.h"
 
 #define HF_SHA1_LEN 20
@@ -36,11 +37,6 @@ enum hf_digest {
     HF_DIGEST_SHA2,
     HF_DIGEST_SHA3,
     HF_DIGEST_NONE /* Ed25519 */
-};
-
-struct hf_texts {
-    char **text;
-    size_t count;
 };
 
 /* What a certificate says, decoded. Texts are UTF-8, never NULL unless said;
@@ -122,6 +118,8 @@ void hf_certs_done(struct hf_certs *list);
 void hf_certs_add(struct hf_certs *list,
                   struct hf_cert *cert); /* takes a ref */
 void hf_certs_add_all(struct hf_certs *list, const struct hf_certs *more);
+/* Those of `more` that `list` does not hold yet, each once. */
+void hf_certs_add_unique(struct hf_certs *list, const struct hf_certs *more);
 struct hf_cert *hf_certs_by_sha256(const struct hf_certs *list,
                                    const uint8_t sha256[HF_SHA256_LEN]);
 struct hf_cert *hf_certs_by_sha1(const struct hf_certs *list,

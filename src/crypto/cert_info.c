@@ -17,13 +17,6 @@
 #include "crypto/cert_names.h"
 #include "crypto/cert_x509.h"
 
-static void texts_done(struct hf_texts *texts)
-{
-    for (size_t i = 0; i < texts->count; i++)
-        free(texts->text[i]);
-    free(texts->text);
-}
-
 void hf_cert_info_free(struct hf_cert_info *info)
 {
     if (!info)
@@ -39,12 +32,12 @@ void hf_cert_info_free(struct hf_cert_info *info)
     free(info->signature);
     free(info->subject_key_id);
     free(info->authority_key_id);
-    texts_done(&info->eku);
-    texts_done(&info->dns);
-    texts_done(&info->ip);
-    texts_done(&info->issuers_url);
-    texts_done(&info->ocsp_url);
-    texts_done(&info->crl_url);
+    hf_texts_done(&info->eku);
+    hf_texts_done(&info->dns);
+    hf_texts_done(&info->ip);
+    hf_texts_done(&info->issuers_url);
+    hf_texts_done(&info->ocsp_url);
+    hf_texts_done(&info->crl_url);
     free(info);
 }
 HF_FREEP(struct hf_cert_info, hf_cert_info_free)

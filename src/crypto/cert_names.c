@@ -110,26 +110,6 @@ bool hf_cert_read_names(X509 *x509, struct hf_cert_info *info)
            info->issuer_name && info->issuer_org;
 }
 
-/* Takes `text`, also when it fails. */
-static bool texts_take(struct hf_texts *list, char *text)
-{
-    if (!text)
-        return false;
-    if ((list->count & (list->count - 1)) == 0) {
-        /* room doubles at powers of two */
-        char **grown = reallocarray(
-            list->text, list->count ? list->count * 2 : 1, sizeof(char *));
-
-        if (!grown) {
-            free(text);
-            return false;
-        }
-        list->text = grown;
-    }
-    list->text[list->count++] = text;
-    return true;
-}
-
 static char *ia5_text(const ASN1_STRING *string)
 {
     return safe_text(ASN1_STRING_get0_data(string),
@@ -158,9 +138,9 @@ static bool read_alt_names(X509 *x509, struct hf_cert_info *info)
         const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
 
         if (name->type == GEN_DNS)
-            good = texts_take(&info->dns, ia5_text(name->d.dNSName));
+            good = hf_texts_take(&info->dns, ia5_text(name->d.dNSName));
         else if (name->type == GEN_IPADD)
-            good = texts_take(&info->ip, ip_text(name->d.iPAddress));
+            good = hf_texts_take(&info->ip, ip_text(name->d.iPAddress));
     }
     GENERAL_NAMES_free(names);
     return good;
@@ -197,7 +177,7 @@ static bool read_eku(X509 *x509, struct hf_cert_info *info)
             (void)snprintf(text, sizeof(text), "%s", OBJ_nid2sn(nid));
         else if (OBJ_obj2txt(text, sizeof(text), oid, 1) < 0)
             text[0] = '\0';
-        good = texts_take(&info->eku, hf_view_dup(hf_view_text(text)));
+        good = hf_texts_take(&info->eku, hf_view_dup(hf_view_text(text)));
     }
     sk_ASN1_OBJECT_pop_free(usage, ASN1_OBJECT_free);
     return good;
@@ -206,7 +186,7 @@ static bool read_eku(X509 *x509, struct hf_cert_info *info)
 static bool add_uri(struct hf_texts *list, const GENERAL_NAME *name)
 {
     return name->type != GEN_URI ||
-           texts_take(list, ia5_text(name->d.uniformResourceIdentifier));
+           hf_texts_take(list, ia5_text(name->d.uniformResourceIdentifier));
 }
 
 static bool read_authority_info(X509 *x509, struct hf_cert_info *info)

@@ -37,6 +37,13 @@ void hf_certs_add_all(struct hf_certs *list, const struct hf_certs *more)
         hf_certs_add(list, more->cert[i]);
 }
 
+void hf_certs_add_unique(struct hf_certs *list, const struct hf_certs *more)
+{
+    for (size_t i = 0; i < more->count; i++)
+        if (!hf_certs_by_sha256(list, hf_cert_sha256(more->cert[i])))
+            hf_certs_add(list, more->cert[i]);
+}
+
 struct hf_cert *hf_certs_by_sha256(const struct hf_certs *list,
                                    const uint8_t sha256[HF_SHA256_LEN])
 {

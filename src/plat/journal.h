@@ -28,8 +28,9 @@
 /* bytes; ours: a change of 1,000 certificates needs 3 MB */
 #define HF_JOURNAL_MAX (16 * 1024 * 1024)
 #define HF_JOURNAL_CHANGES_MAX 16384 /* ours: 4 files a certificate */
-/* bytes of one file that can be changed; ours: the largest bundle has 1 MB */
-#define HF_CHANGE_FILE_MAX (16 * 1024 * 1024)
+/* bytes of one file that can be changed; ours: bundles have 1 MB, registry
+ * hives 150 MB */
+#define HF_CHANGE_FILE_MAX (512 * 1024 * 1024)
 
 /* What stands at a path. */
 struct hf_state {

@@ -58,7 +58,7 @@ static const struct {
       "change /c /.holdfast-0123456789abcdef.tmp file:8:0:0:1 absent\n",
       HF_E_PARSE },
     { "a file too large",
-      "change /c /.holdfast-0123456789abcdef.tmp file:0:0:0:99999999 "
+      "change /c /.holdfast-0123456789abcdef.tmp file:0:0:0:9999999999 "
       "absent\n",
       HF_E_PARSE },
     { "a change cut short", "change /c\n", HF_E_PARSE },

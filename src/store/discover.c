@@ -29,6 +29,17 @@ static int add_store(struct hf_stores *stores, struct hf_store *store_take,
     return 0;
 }
 
+int hf_stores_add(struct hf_stores *stores, const char *root, const char *spec,
+                  struct hf_err *err)
+{
+    struct hf_store *store = NULL;
+    int rc = hf_store_open(spec, root, &store, err);
+
+    if (rc == HF_E_ABSENT)
+        return 0; /* gone meanwhile */
+    return rc < 0 ? rc : add_store(stores, store, err);
+}
+
 /* Is the file one that the store keeps already? */
 static int keeps(const struct hf_store *store, const char *real,
                  bool *ret_keeps, struct hf_err *err)
@@ -53,9 +64,7 @@ static int add_file(struct hf_stores *stores, const char *root,
                     const char *real, struct hf_err *err)
 {
     HF_AUTO(hf_free_ptr) char *spec = NULL;
-    struct hf_store *store = NULL;
     bool known = false;
-    int rc;
 
     for (size_t i = 0; i < stores->count && !known; i++)
         if (keeps(stores->store[i], real, &known, err) < 0)
@@ -66,10 +75,7 @@ static int add_file(struct hf_stores *stores, const char *root,
         spec = NULL;
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
     }
-    rc = hf_store_open(spec, root, &store, err);
-    if (rc == HF_E_ABSENT)
-        return 0; /* gone meanwhile */
-    return rc < 0 ? rc : add_store(stores, store, err);
+    return hf_stores_add(stores, root, spec, err);
 }
 
 static int add_bundle(struct hf_stores *stores, const char *root,
@@ -87,6 +93,12 @@ static int add_bundle(struct hf_stores *stores, const char *root,
     return add_file(stores, root, real, err);
 }
 
+/* The kinds that look for their own. */
+static int (*const finders[])(const char *root, struct hf_stores *stores,
+                              struct hf_err *err) = {
+    NULL,
+};
+
 int hf_stores_find(const char *root, struct hf_stores *ret_stores,
                    struct hf_err *err)
 {
@@ -100,6 +112,9 @@ int hf_stores_find(const char *root, struct hf_stores *ret_stores,
         return rc;
     for (size_t i = 0; hf_known_bundles[i]; i++)
         if (add_bundle(&stores, root, hf_known_bundles[i], err) < 0)
+            return hf_err_code(err);
+    for (size_t i = 0; finders[i]; i++)
+        if (finders[i](root, &stores, err) < 0)
             return hf_err_code(err);
     *ret_stores = stores;
     stores = (struct hf_stores){ 0 };

@@ -18,6 +18,13 @@ struct hf_store_ops {
     int (*may_change)(const struct hf_store *store, struct hf_err *err);
     int (*stage)(const struct hf_store *store, struct hf_edit *edit,
                  struct hf_err *err);
+    /* Windows kinds only, NULL for the others */
+    int (*registry)(struct hf_store *store, struct hf_err *err);
+    int (*stage_value)(const struct hf_store *store,
+                       const struct hf_store_value *value,
+                       struct hf_changeset *set, bool *ret_changed,
+                       struct hf_err *err);
+    void (*done)(struct hf_store *store); /* frees `own` parts; may be NULL */
 };
 
 struct hf_layout;
@@ -25,15 +32,51 @@ struct hf_layout;
 struct hf_store {
     const struct hf_store_ops *ops;
     const struct hf_layout *layout; /* system only */
+    const char *scheme;             /* "pem"; NULL for "system"; static */
+    enum hf_stack stack;
     char *name, *path, *root;
     char *real;                   /* `path` with no symbolic link in it */
+    char *part;                   /* what stood behind '#', or NULL */
+    char *password;               /* hf_store_unlock(), or NULL */
     const char *kind, *follow_up; /* static */
+    struct hf_registry *registry; /* opened by ops->registry, or NULL */
 };
 
-/* Fill in what the kind knows: ops, kind, path, real, follow_up. */
+/* Fill in what the kind knows: ops, stack, kind, path, real, follow_up. `path`
+ * is what stands behind the scheme, a '#' part already taken off. */
 HF_MUST_USE int hf_linux_open(struct hf_store *store, struct hf_err *err);
 HF_MUST_USE int hf_pem_open(struct hf_store *store, const char *path,
                             struct hf_err *err);
+HF_MUST_USE int hf_nss_open(struct hf_store *store, const char *path,
+                            struct hf_err *err);
+HF_MUST_USE int hf_java_open(struct hf_store *store, const char *path,
+                             struct hf_err *err);
+HF_MUST_USE int hf_hive_open(struct hf_store *store, const char *path,
+                             struct hf_err *err);
+HF_MUST_USE int hf_regfile_open(struct hf_store *store, const char *path,
+                                struct hf_err *err);
+HF_MUST_USE int hf_polfile_open(struct hf_store *store, const char *path,
+                                struct hf_err *err);
+HF_MUST_USE int hf_sst_open(struct hf_store *store, const char *path,
+                            struct hf_err *err);
+HF_MUST_USE int hf_ctl_open(struct hf_store *store, const char *path,
+                            struct hf_err *err);
+HF_MUST_USE int hf_keychain_open(struct hf_store *store, const char *path,
+                                 struct hf_err *err);
+
+/* Does `root` (NULL: this machine) have stores of the kind? Each is opened and
+ * appended; one that cannot be read is still appended: reading says why. */
+HF_MUST_USE int hf_nss_find(const char *root, struct hf_stores *stores,
+                            struct hf_err *err);
+HF_MUST_USE int hf_java_find(const char *root, struct hf_stores *stores,
+                             struct hf_err *err);
+HF_MUST_USE int hf_windows_find(const char *root, struct hf_stores *stores,
+                                struct hf_err *err);
+HF_MUST_USE int hf_keychain_find(const char *root, struct hf_stores *stores,
+                                 struct hf_err *err);
+/* Opens `spec` and appends it; one that is absent is passed over. */
+HF_MUST_USE int hf_stores_add(struct hf_stores *stores, const char *root,
+                              const char *spec, struct hf_err *err);
 
 /* --- helpers of the kinds ------------------------------------------------ */
 
@@ -56,6 +99,30 @@ HF_MUST_USE int hf_store_writable(const char *path, struct hf_err *err);
 HF_MUST_USE int hf_store_read_file(const char *real, const char *shown,
                                    struct hf_store_list *list,
                                    struct hf_err *err);
+/* Appends the name by which the store can be opened again, wherever this
+ * process then stands: "pem:/real/path#PART". */
+void hf_store_put_spec(struct hf_buf *out, const struct hf_store *store);
+
+/* Sets path and real, for a kind that is one file. Returns 0, HF_E_ABSENT,
+ * HF_E_NOMEM. */
+HF_MUST_USE int hf_store_set_file(struct hf_store *store, const char *path,
+                                  struct hf_err *err);
+/* The whole file of such a store, as it is on disk, or as `set` (may be NULL)
+ * will leave it. `ret_bytes` initialised with the most that is allowed. */
+HF_MUST_USE int hf_store_bytes(const struct hf_store *store,
+                               struct hf_changeset *set,
+                               struct hf_buf *ret_bytes, struct hf_err *err);
+/* May_change of a kind whose file is replaced as a whole. */
+HF_MUST_USE int hf_store_file_may_change(const struct hf_store *store,
+                                         struct hf_err *err);
+
+/* Appends one sound entry (a reference of `cert`, a copy of `where`) and gives
+ * it back to be filled further: place, label, standing, purposes. NULL: no
+ * memory, `err` says so. Valid until the next is appended. */
+HF_MUST_USE struct hf_store_entry *hf_store_list_add(struct hf_store_list *list,
+                                                     struct hf_cert *cert,
+                                                     const char *where,
+                                                     struct hf_err *err);
 /* Appends one damaged entry. */
 HF_MUST_USE int hf_store_list_fault(struct hf_store_list *list,
                                     const char *where, const char *fault,

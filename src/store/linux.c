@@ -192,8 +192,11 @@ static int linux_stage(const struct hf_store *store, struct hf_edit *edit,
     return 0;
 }
 
-static const struct hf_store_ops linux_ops = { linux_read, linux_may_change,
-                                               linux_stage };
+static const struct hf_store_ops linux_ops = {
+    .read = linux_read,
+    .may_change = linux_may_change,
+    .stage = linux_stage,
+};
 
 /* --- opening ------------------------------------------------------------- */
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* store/pem.c - a file of PEM certificates, or a folder of such files. */
-#include <errno.h>
 #include <sys/stat.h>
 
 #include "plat/file.h"
@@ -14,11 +13,6 @@ static int file_read(const struct hf_store *store, struct hf_store_list *list,
                      struct hf_err *err)
 {
     return hf_store_read_file(store->real, store->path, list, err);
-}
-
-static int may_change(const struct hf_store *store, struct hf_err *err)
-{
-    return hf_store_writable(store->real, err);
 }
 
 static int file_stage(const struct hf_store *store, struct hf_edit *edit,
@@ -44,8 +38,11 @@ static int file_stage(const struct hf_store *store, struct hf_edit *edit,
                               0644, err);
 }
 
-static const struct hf_store_ops file_ops = { file_read, may_change,
-                                              file_stage };
+static const struct hf_store_ops file_ops = {
+    .read = file_read,
+    .may_change = hf_store_file_may_change,
+    .stage = file_stage,
+};
 
 /* --- a folder ------------------------------------------------------------ */
 
@@ -58,18 +55,6 @@ static bool is_repeat(const struct hf_cert_file *file)
            S_ISLNK(st.st_mode);
 }
 
-static int add_entry(struct hf_store_list *list, struct hf_cert *cert,
-                     const char *where, struct hf_err *err)
-{
-    /* as a fault first: that makes room and the text */
-    if (hf_store_list_fault(list, where, "", err) < 0)
-        return hf_err_code(err);
-    list->damaged--;
-    list->entry[list->count - 1].cert = hf_cert_ref(cert);
-    free(HF_STEAL(list->entry[list->count - 1].fault));
-    return 0;
-}
-
 static int list_file(const struct hf_store *store,
                      const struct hf_cert_file *file,
                      struct hf_store_list *list, struct hf_err *err)
@@ -79,7 +64,7 @@ static int list_file(const struct hf_store *store,
     if (!where)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
     for (size_t i = 0; i < file->certs.count; i++)
-        if (add_entry(list, file->certs.cert[i], where, err) < 0)
+        if (!hf_store_list_add(list, file->certs.cert[i], where, err))
             return hf_err_code(err);
     return file->fault ? hf_store_list_fault(list, where, file->fault, err) : 0;
 }
@@ -196,22 +181,17 @@ static int folder_stage(const struct hf_store *store, struct hf_edit *edit,
     return 0;
 }
 
-static const struct hf_store_ops folder_ops = { folder_read, folder_may_change,
-                                                folder_stage };
+static const struct hf_store_ops folder_ops = {
+    .read = folder_read,
+    .may_change = folder_may_change,
+    .stage = folder_stage,
+};
 
 int hf_pem_open(struct hf_store *store, const char *path, struct hf_err *err)
 {
     bool folder = hf_path_is_dir(path);
-    struct stat st;
 
-    /* closed to us is not absent: reading will say so */
-    if (lstat(path, &st) < 0 && errno != EACCES)
-        return HF_FAIL(err, HF_E_ABSENT, "there is no file or folder '%s'",
-                       path);
-    store->path = hf_view_dup(hf_view_text(path));
-    if (!store->path)
-        return HF_FAIL(err, HF_E_NOMEM, "no memory for a store");
     store->kind = folder ? "PEM folder" : "PEM file";
     store->ops = folder ? &folder_ops : &file_ops;
-    return hf_store_real_or(NULL, path, &store->real, err);
+    return hf_store_set_file(store, path, err);
 }

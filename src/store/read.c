@@ -12,8 +12,12 @@ void hf_store_list_done(struct hf_store_list *list)
         hf_cert_unref(list->entry[i].cert);
         free(list->entry[i].where);
         free(list->entry[i].fault);
+        free(list->entry[i].place);
+        free(list->entry[i].label);
     }
     free(list->entry);
+    free(list->incomplete);
+    hf_ctl_free(list->ctl);
     *list = (struct hf_store_list){ 0 };
 }
 
@@ -25,16 +29,49 @@ void hf_store_list_certs(const struct hf_store_list *list,
             hf_certs_add(certs, list->entry[i].cert);
 }
 
+static bool is_refused(const struct hf_store_list *list,
+                       const struct hf_cert *cert)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->entry[i].standing == HF_STANDING_REFUSED &&
+            list->entry[i].cert && hf_cert_same(list->entry[i].cert, cert))
+            return true;
+    return false;
+}
+
+void hf_store_list_anchors(const struct hf_store_list *list, unsigned purposes,
+                           struct hf_certs *certs)
+{
+    struct hf_certs mine = { 0 };
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct hf_store_entry *entry = &list->entry[i];
+
+        if (entry->cert && entry->standing == HF_STANDING_ANCHOR &&
+            (purposes == 0 || entry->purposes == 0 ||
+             (entry->purposes & purposes)) &&
+            !is_refused(list, entry->cert))
+            hf_certs_add(&mine, entry->cert);
+    }
+    hf_certs_add_unique(certs, &mine);
+    hf_certs_done(&mine);
+}
+
 static int make_room(struct hf_store_list *list, size_t more,
                      struct hf_err *err)
 {
-    size_t want = list->count + more;
-    struct hf_store_entry *grown =
-        reallocarray(list->entry, want ? want : 1, sizeof(*grown));
+    size_t want = list->count + more, room = list->room ? list->room : 16;
+    struct hf_store_entry *grown;
 
+    if (want <= list->room)
+        return 0;
+    while (room < want)
+        room *= 2;
+    grown = reallocarray(list->entry, room, sizeof(*grown));
     if (!grown)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for %zu entries", want);
     list->entry = grown;
+    list->room = room;
     return 0;
 }
 
@@ -68,6 +105,26 @@ int hf_store_list_fault(struct hf_store_list *list, const char *where,
     if (make_room(list, 1, err) < 0)
         return hf_err_code(err);
     return put_fault(list, where, 0, hf_view_dup(hf_view_text(fault)), err);
+}
+
+struct hf_store_entry *hf_store_list_add(struct hf_store_list *list,
+                                         struct hf_cert *cert,
+                                         const char *where, struct hf_err *err)
+{
+    struct hf_store_entry *entry;
+
+    if (make_room(list, 1, err) < 0)
+        return NULL;
+    entry = &list->entry[list->count];
+    *entry =
+        (struct hf_store_entry){ .where = hf_view_dup(hf_view_text(where)) };
+    if (!entry->where) {
+        (void)HF_FAIL(err, HF_E_NOMEM, "no memory for an entry");
+        return NULL;
+    }
+    entry->cert = cert ? hf_cert_ref(cert) : NULL;
+    list->count++;
+    return entry;
 }
 
 /* Moves what was loaded into the list, in the order of the file. */

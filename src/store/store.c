@@ -3,6 +3,7 @@
 #include "store/store.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "plat/file.h"
 #include "store/kind.h"
@@ -11,16 +12,75 @@
 
 /* --- opening ------------------------------------------------------------- */
 
+/* A kind a row: what stands before the colon, and who opens what is behind. */
+static const struct kind {
+    const char *scheme;
+    int (*open)(struct hf_store *store, const char *path, struct hf_err *err);
+    bool parts; /* FILE#PART */
+} kinds[] = {
+    { "pem", hf_pem_open, false },
+};
+
+static const struct hf_store_scheme schemes[] = {
+    { "system", "the distribution's bundle" },
+    { "pem:FILE", "a file with PEM certificates" },
+    { "pem:DIR", "a folder of such files" },
+    { NULL, NULL },
+};
+
+const struct hf_store_scheme *hf_store_schemes(void)
+{
+    return schemes;
+}
+
+static int unknown_kind(const char *spec, struct hf_err *err)
+{
+    HF_AUTO(hf_buf_done) struct hf_buf forms = { 0 };
+    HF_AUTO(hf_free_ptr) char *text = NULL;
+
+    hf_buf_init(&forms, 1024);
+    for (size_t i = 0; schemes[i].form; i++)
+        hf_buf_printf(&forms, "%s%s", i > 0 ? ", " : "", schemes[i].form);
+    text = hf_buf_steal(&forms);
+    return HF_FAIL(err, HF_E_USAGE, "unknown store '%s': expected one of %s",
+                   spec, text ? text : "");
+}
+
+/* Cuts "#PART" off, unless a file of the whole name is there. */
+static int split_part(struct hf_store *store, char *path, struct hf_err *err)
+{
+    char *hash = strrchr(path, '#');
+
+    if (!hash || hash[1] == '\0' || access(path, F_OK) == 0)
+        return 0;
+    store->part = hf_view_dup(hf_view_text(hash + 1));
+    if (!store->part)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for a store");
+    *hash = '\0';
+    return 0;
+}
+
 static int open_kind(struct hf_store *store, const char *spec,
                      struct hf_err *err)
 {
+    const char *colon = strchr(spec, ':');
+    HF_AUTO(hf_free_ptr) char *path = NULL;
+
     if (strcmp(spec, "system") == 0)
         return hf_linux_open(store, err);
-    if (strncmp(spec, "pem:", 4) == 0 && spec[4] != '\0')
-        return hf_pem_open(store, spec + 4, err);
-    return HF_FAIL(err, HF_E_USAGE,
-                   "unknown store '%s': expected system, pem:FILE or pem:DIR",
-                   spec);
+    for (size_t i = 0; colon && colon[1] && i < HF_COUNT(kinds); i++) {
+        if (!hf_view_is(hf_view(spec, (size_t)(colon - spec)), kinds[i].scheme))
+            continue;
+        path = hf_view_dup(hf_view_text(colon + 1));
+        if (!path)
+            return HF_FAIL(err, HF_E_NOMEM, "no memory for a store");
+        store->scheme = kinds[i].scheme;
+        store->stack = HF_STACK_FILE;
+        if (kinds[i].parts && split_part(store, path, err) < 0)
+            return hf_err_code(err);
+        return kinds[i].open(store, path, err);
+    }
+    return unknown_kind(spec, err);
 }
 
 int hf_store_open(const char *spec, const char *root,
@@ -40,15 +100,69 @@ int hf_store_open(const char *spec, const char *root,
     return 0;
 }
 
+static void forget_password(struct hf_store *store)
+{
+    if (store->password)
+        explicit_bzero(store->password, strlen(store->password));
+    free(HF_STEAL(store->password));
+}
+
+int hf_store_unlock(struct hf_store *store, const char *password,
+                    struct hf_err *err)
+{
+    forget_password(store);
+    if (!password)
+        return 0;
+    store->password = hf_view_dup(hf_view_text(password));
+    return store->password
+               ? 0
+               : HF_FAIL(err, HF_E_NOMEM, "no memory for a password");
+}
+
 void hf_store_free(struct hf_store *store)
 {
     if (!store)
         return;
+    if (store->ops && store->ops->done)
+        store->ops->done(store);
+    forget_password(store);
     free(store->name);
     free(store->path);
     free(store->root);
     free(store->real);
+    free(store->part);
     free(store);
+}
+
+enum hf_stack hf_store_stack(const struct hf_store *store)
+{
+    return store->stack;
+}
+
+const char *hf_stack_name(enum hf_stack stack)
+{
+    static const char *const names[] = { "OpenSSL", "CA file", "NSS", "Java",
+                                         "Windows", "macOS",   "list" };
+
+    return names[stack];
+}
+
+const char *hf_standing_name(enum hf_standing standing)
+{
+    static const char *const names[] = { "anchor", "issuer", "refused",
+                                         "held" };
+
+    return names[standing];
+}
+
+int hf_store_registry(struct hf_store *store,
+                      const struct hf_registry **ret_registry,
+                      struct hf_err *err)
+{
+    if (store->ops->registry && store->ops->registry(store, err) < 0)
+        return hf_err_code(err);
+    *ret_registry = store->registry;
+    return 0;
 }
 
 const char *hf_store_name(const struct hf_store *store)
@@ -96,6 +210,16 @@ int hf_store_may_change(struct hf_store *store, struct hf_err *err)
     return 0;
 }
 
+void hf_store_put_spec(struct hf_buf *out, const struct hf_store *store)
+{
+    if (store->scheme)
+        hf_buf_printf(out, "%s:%s", store->scheme, store->real);
+    else
+        hf_buf_text(out, store->name);
+    if (store->part)
+        hf_buf_printf(out, "#%s", store->part);
+}
+
 /* A note: the store as it can be opened again, LF, the certificate as PEM. */
 static int note(const struct hf_store *store, const char *key,
                 const struct hf_cert *cert, struct hf_changeset *set,
@@ -105,10 +229,7 @@ static int note(const struct hf_store *store, const char *key,
     HF_AUTO(hf_free_ptr) char *value = NULL;
 
     hf_buf_init(&text, 2 * HF_CERT_MAX);
-    if (store->layout)
-        hf_buf_text(&text, store->name);
-    else
-        hf_buf_printf(&text, "pem:%s", store->real);
+    hf_store_put_spec(&text, store);
     hf_buf_text(&text, "\n");
     hf_cert_pem(&text, cert);
     value = hf_buf_steal(&text);
@@ -150,4 +271,17 @@ int hf_store_stage(struct hf_store *store, const struct hf_certs *add,
     hf_certs_done(&edit.removed);
     return rc < 0 ? HF_WRAP(err, "cannot change the store '%s'", store->name)
                   : 0;
+}
+
+int hf_store_stage_value(struct hf_store *store,
+                         const struct hf_store_value *value,
+                         struct hf_changeset *set, bool *ret_changed,
+                         struct hf_err *err)
+{
+    if (!store->ops->stage_value)
+        return HF_FAIL(err, HF_E_USAGE, "the store '%s' is no registry",
+                       store->name);
+    if (store->ops->stage_value(store, value, set, ret_changed, err) < 0)
+        return HF_WRAP(err, "cannot change the store '%s'", store->name);
+    return 0;
 }

@@ -5,16 +5,18 @@
 #ifndef HF_STORE_STORE_H
 #define HF_STORE_STORE_H
 
-#include "crypto/cert.h"
+#include "crypto/ctl.h"
 #include "plat/changeset.h"
+#include "win/registry.h"
 
 struct hf_store;
 
-/* Opens by the name used on the command line: "system", "pem:FILE", "pem:DIR".
+/* Opens by the name used on the command line: "system", "pem:FILE", "pem:DIR",
+ * "java:FILE", "hive:FILE#ROOT" (hf_store_schemes() tells all).
  * spec  copied. root: prefix for "system", NULL or "/" for this machine.
- * Opening reads nothing. Returns 0, HF_E_USAGE (unknown kind; the text lists
- * them), HF_E_ABSENT (no such file; no store of a known layout below root),
- * HF_E_NOMEM. */
+ * Opening reads no more than it takes to know the kind. Returns 0, HF_E_USAGE
+ * (unknown kind; the text lists them), HF_E_ABSENT (no such file; no store of a
+ * known layout below root), HF_E_NOMEM. */
 HF_MUST_USE int hf_store_open(const char *spec, const char *root,
                               struct hf_store **ret_store, struct hf_err *err);
 void hf_store_free(struct hf_store *store);
@@ -27,17 +29,68 @@ const char *hf_store_path(const struct hf_store *store); /* what is read */
  * ("update-ca-trust extract"), or NULL. */
 const char *hf_store_follow_up(const struct hf_store *store);
 
+/* Whose programs go by a store. */
+enum hf_stack {
+    HF_STACK_SYSTEM, /* the distribution's bundle: OpenSSL, GnuTLS, curl, Go */
+    HF_STACK_FILE,   /* a file or folder for whoever is told to use it */
+    HF_STACK_NSS,    /* Firefox, Thunderbird, Chromium's user database */
+    HF_STACK_JAVA,
+    HF_STACK_WINDOWS, /* Schannel, CryptoAPI, .NET */
+    HF_STACK_MACOS,
+    HF_STACK_LIST /* a list of what should be trusted, no store */
+};
+enum hf_stack hf_store_stack(const struct hf_store *store);
+const char *hf_stack_name(enum hf_stack stack); /* "Java" */
+
+/* The forms of a name: "pem:FILE", ...; ended by { NULL }. */
+struct hf_store_scheme {
+    const char *form; /* "hive:FILE[#STORE]" */
+    const char *what; /* "Windows registry hive" */
+};
+const struct hf_store_scheme *hf_store_schemes(void);
+
+/* Opens what has a password. Copied, wiped with the store; NULL: the kind's
+ * usual ones are tried. Returns 0 or HF_E_NOMEM; whether it fits shows when
+ * the store is read (HF_E_CRYPTO). */
+HF_MUST_USE int hf_store_unlock(struct hf_store *store, const char *password,
+                                struct hf_err *err);
+
+/* The registry a Windows store stands in, NULL for every other kind; borrowed.
+ * Opened when asked for. */
+HF_MUST_USE int hf_store_registry(struct hf_store *store,
+                                  const struct hf_registry **ret_registry,
+                                  struct hf_err *err);
+
+/* What an entry is to the programs that use the store. */
+enum hf_standing {
+    HF_STANDING_ANCHOR,  /* trusted: chains may end in it */
+    HF_STANDING_ISSUER,  /* at hand to build chains, not trusted by itself */
+    HF_STANDING_REFUSED, /* refused by the store, wherever else it is trusted */
+    HF_STANDING_HELD     /* there for another reason: personal, a service's */
+};
+const char *hf_standing_name(enum hf_standing standing); /* "anchor" */
+
 /* A certificate in a store, or a part of the store that is none. */
 struct hf_store_entry {
-    struct hf_cert *cert; /* NULL: damaged */
+    struct hf_cert *cert; /* NULL: damaged, or `named` only */
     char *where;          /* "/etc/ssl/certs/ca-certificates.crt:12" */
     char *fault;          /* why it is damaged, else NULL */
+    enum hf_standing standing;
+    unsigned purposes; /* an anchor for these only (enum hf_purpose bits); 0:
+                          for everything */
+    char *place; /* the part of the store: "AuthRoot", "policy ROOT"; or NULL */
+    char *label; /* what the store calls it: alias, nickname; or NULL */
+    const struct hf_ctl_entry *named; /* its row, where the store is a list;
+                                         without `cert` no body is at hand */
 };
 
 struct hf_store_list {
     struct hf_store_entry *entry;
-    size_t count;
+    size_t count, room;
     size_t damaged;
+    size_t bodiless;    /* named only */
+    struct hf_ctl *ctl; /* where the store is a list; entries borrow from it */
+    char *incomplete;   /* why there may be more than was read, or NULL */
 };
 
 /* Reads the store. Returns 0 (damaged entries are in the list), HF_E_ABSENT,
@@ -49,6 +102,10 @@ void hf_store_list_done(struct hf_store_list *list);
 /* The sound certificates of a list, appended to `certs` (references). */
 void hf_store_list_certs(const struct hf_store_list *list,
                          struct hf_certs *certs);
+/* Those that are anchors for one of `purposes` (enum hf_purpose bits; 0: any),
+ * each once, without those the same list refuses. */
+void hf_store_list_anchors(const struct hf_store_list *list, unsigned purposes,
+                           struct hf_certs *certs);
 
 /* May this process change the store? Returns 0 or HF_E_DENIED (text says which
  * file or folder and what to do), before anything is touched. */
@@ -64,6 +121,21 @@ HF_MUST_USE int hf_store_stage(struct hf_store *store,
                                struct hf_changeset *set, size_t *ret_changed,
                                struct hf_err *err);
 
+/* A registry value that shall be otherwise. */
+struct hf_store_value {
+    const char *key; /* in full: "HKLM\\SOFTWARE\\Policies\\..." */
+    const char *name;
+    bool gone; /* shall be absent, else `value` */
+    struct hf_reg_value value;
+};
+/* Stages it in a store that is a registry, with a note for undo. A value that
+ * is so already is passed over: *ret_changed false.
+ * Returns 0, HF_E_USAGE (no registry, key outside it), HF_E_DENIED. */
+HF_MUST_USE int hf_store_stage_value(struct hf_store *store,
+                                     const struct hf_store_value *value,
+                                     struct hf_changeset *set,
+                                     bool *ret_changed, struct hf_err *err);
+
 /* What an undo took back. */
 enum hf_undo { HF_UNDO_BYTES = 1, HF_UNDO_CERTIFICATES = 2 };
 struct hf_undone {
@@ -76,6 +148,7 @@ struct hf_undone {
         bool removed; /* the change had added it, else it had removed it */
     } * item;
     size_t count;
+    struct hf_texts values; /* registry values put back: "KEY\\NAME in STORE" */
 };
 void hf_undone_done(struct hf_undone *undone);
 

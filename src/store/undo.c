@@ -110,6 +110,7 @@ void hf_undone_done(struct hf_undone *undone)
     }
     free(undone->item);
     free(undone->command);
+    hf_texts_done(&undone->values);
     *undone = (struct hf_undone){ 0 };
 }
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* judge/known.h - which roots are public: on Microsoft's list, on Mozilla's, or
+ * built into this program. */
+#ifndef HF_JUDGE_KNOWN_H
+#define HF_JUDGE_KNOWN_H
+
+#include "crypto/ctl.h"
+
+struct hf_known;
+
+/* data/microsoft.tsv, data/mozilla.tsv and data/roots, or those of
+ * ROOT/etc/holdfast; `ctl` (may be NULL) is one more list.
+ * Returns 0, HF_E_PARSE (line named), HF_E_NOMEM. */
+HF_MUST_USE int hf_known_load(const char *root, const struct hf_ctl *ctl,
+                              struct hf_known **ret_known, struct hf_err *err);
+void hf_known_free(struct hf_known *known);
+HF_FREEP(struct hf_known, hf_known_free)
+
+/* "Microsoft, Mozilla": the lists that name it, or NULL when none does. */
+const char *hf_known_lists(const struct hf_known *known, struct hf_cert *cert);
+
+/* The newest list of Microsoft known: its sequence number and date; "" and 0
+ * when there is none. */
+const char *hf_known_sequence(const struct hf_known *known,
+                              int64_t *ret_date_s);
+
+#endif

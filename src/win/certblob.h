@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* win/certblob.h - a certificate with its properties, as Windows keeps it in
+ * the registry value "Blob" and, one after the other, in a .sst file.
+ *
+ * { u32 property, u32 encoding (1), u32 length, bytes } repeated, little
+ * endian; property 32 is the certificate itself. Source: wincrypt.h,
+ * CERT_*_PROP_ID; [MS-GPEF] 2.2.1.2.3 describes the same for policies. */
+#ifndef HF_WIN_CERTBLOB_H
+#define HF_WIN_CERTBLOB_H
+
+#include "base/buf.h"
+
+enum hf_cert_prop {
+    HF_PROP_SHA1 = 3,
+    HF_PROP_MD5 = 4,
+    HF_PROP_EKU = 9, /* DER of an ExtKeyUsageSyntax: for what it is trusted */
+    HF_PROP_FRIENDLY_NAME = 11, /* UTF-16LE with its NUL */
+    HF_PROP_KEY_ID = 20,
+    HF_PROP_CERT = 32,
+    HF_PROP_CRL = 33,
+    HF_PROP_CTL = 34
+};
+
+/* All views into the bytes that were read. */
+struct hf_certblob {
+    struct hf_view der;           /* empty: holds a CRL or CTL, or nothing */
+    struct hf_view eku;           /* empty: no such property */
+    struct hf_view friendly_name; /* UTF-16LE, or empty */
+    struct hf_view sha1;          /* as stored, 20 bytes, or empty */
+    bool other;                   /* a CRL or a CTL instead */
+};
+
+/* One registry blob. Unknown properties are passed over.
+ * Returns 0, or HF_E_PARSE whose text names the offset. */
+HF_MUST_USE int hf_certblob_read(struct hf_view blob,
+                                 struct hf_certblob *ret_blob,
+                                 struct hf_err *err);
+
+/* Appends the blob Windows would keep for `der`: properties 3 (SHA-1, given),
+ * 11 when a name is given (UTF-8), and 32. */
+HF_MUST_USE int hf_certblob_write(struct hf_buf *out, struct hf_view der,
+                                  const uint8_t sha1[20], const char *name,
+                                  struct hf_err *err);
+
+/* A .sst: u32 0, "CERT", elements, twelve zero bytes. Calls `each` for each
+ * certificate, CRL or CTL in turn, with the offset where it begins, and stops
+ * when that is not 0.
+ * Returns 0, what `each` returned, HF_E_PARSE (offset), HF_E_LIMIT. */
+typedef int hf_sst_each(void *user, const struct hf_certblob *blob,
+                        size_t offset, struct hf_err *err);
+HF_MUST_USE int hf_sst_read(struct hf_view bytes, hf_sst_each *each, void *user,
+                            struct hf_err *err);
+
+/* Writing one: begin, any number of hf_certblob_write(), end. */
+void hf_sst_begin(struct hf_buf *out);
+void hf_sst_end(struct hf_buf *out);
+
+#endif
