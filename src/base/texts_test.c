@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* base/texts_test.c - a growing list of texts. */
 #include "base/texts.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* base/utf16_test.c - texts turned, and what is no text. */
 #include "base/utf16.h"
 
 #include <string.h>
