@@ -73,15 +73,47 @@ static enum hf_need_state absent_state(const struct hf_need_ask *ask,
     return verdict->distrust ? HF_NEED_DISTRUSTED : HF_NEED_MISSING;
 }
 
+/* Does the list name it, for a purpose, with no refusal as a whole? */
+static bool is_listed(const struct hf_need_ask *ask, const struct hf_need *need)
+{
+    const struct hf_ctl_entry *entry =
+        ask->ctl && need->has_sha1 ? hf_ctl_find(ask->ctl, need->sha1) : NULL;
+
+    return entry && (!need->has_sha256 || !entry->has_sha256 ||
+                     memcmp(entry->sha256, need->sha256, HF_SHA256_LEN) == 0);
+}
+
+/* Finds it where it should be, and then where it should not. */
+static struct hf_cert *find_held(const struct hf_need_ask *ask,
+                                 struct hf_need_verdict *verdict)
+{
+    const struct hf_need *need = verdict->need;
+    bool intermediate = need->store == HF_NEED_CA;
+    const struct hf_certs *right = intermediate ? ask->issuers : ask->have;
+    struct hf_cert *refused = hf_body_in(ask->refused, need);
+    struct hf_cert *found = hf_body_in(right, need);
+
+    verdict->state = found && !refused ? HF_NEED_PRESENT : HF_NEED_MISPLACED;
+    if (refused) {
+        verdict->among = HF_AMONG_REFUSED;
+        return refused;
+    }
+    if (found)
+        return found;
+    verdict->among = intermediate ? HF_AMONG_ANCHORS : HF_AMONG_ISSUERS;
+    return hf_body_in(intermediate ? ask->have : ask->issuers, need);
+}
+
 static int judge_need(const struct hf_need_ask *ask,
                       struct hf_need_verdict *verdict, struct hf_err *err)
 {
     const struct hf_need *need = verdict->need;
-    struct hf_cert *found = hf_body_in(ask->have, need);
     bool intermediate = need->store == HF_NEED_CA;
+    struct hf_cert *found = find_held(ask, verdict);
 
-    verdict->no_anchor = !ask->purposes_known &&
-                         (intermediate || !(need->purposes & HF_NEED_TLS));
+    verdict->no_anchor =
+        intermediate ? !ask->issuers
+                     : !ask->purposes_known && !(need->purposes & HF_NEED_TLS);
     verdict->sha1_only = !need->has_sha256;
     if (found)
         verdict->cert = hf_cert_ref(found);
@@ -89,13 +121,13 @@ static int judge_need(const struct hf_need_ask *ask,
         return hf_err_code(err);
     if (note_faults(ask, verdict, err) < 0)
         return hf_err_code(err);
-    if (!found) {
+    if (found)
+        return note_where(ask, verdict, err);
+    if (!intermediate && is_listed(ask, need) && (ask->is_list || ask->fetches))
+        verdict->state = ask->is_list ? HF_NEED_PRESENT : HF_NEED_ON_DEMAND;
+    else
         verdict->state = absent_state(ask, verdict);
-        return 0;
-    }
-    verdict->state = intermediate && !ask->purposes_known ? HF_NEED_MISPLACED
-                                                          : HF_NEED_PRESENT;
-    return note_where(ask, verdict, err);
+    return 0;
 }
 
 /* --- groups of which one is enough --------------------------------------- */
@@ -117,7 +149,8 @@ static int merit(const struct hf_need_verdict *verdict)
 
     if (verdict->state == HF_NEED_PRESENT)
         return sound ? 4 : 2;
-    if (verdict->state == HF_NEED_MISSING)
+    if (verdict->state == HF_NEED_MISSING ||
+        verdict->state == HF_NEED_ON_DEMAND)
         return sound ? 3 : 1;
     return 0;
 }
@@ -159,13 +192,38 @@ static int settle_groups(const struct hf_need_ask *ask,
 
 /* --- a product ----------------------------------------------------------- */
 
+/* A misplaced one does its work only where it is trusted too much. */
+static bool is_met(const struct hf_need_verdict *verdict)
+{
+    return verdict->state == HF_NEED_PRESENT ||
+           (verdict->state == HF_NEED_MISPLACED &&
+            verdict->among == HF_AMONG_ANCHORS);
+}
+
+bool hf_need_importable(const struct hf_need_verdict *verdict)
+{
+    return verdict->cert && (verdict->state == HF_NEED_MISSING ||
+                             verdict->state == HF_NEED_ON_DEMAND ||
+                             (verdict->state == HF_NEED_MISPLACED &&
+                              verdict->among == HF_AMONG_ISSUERS));
+}
+
 static void count_states(struct hf_product_verdict *verdict)
 {
     for (size_t i = 0; i < verdict->need_count; i++)
         switch (verdict->need[i].state) {
-        case HF_NEED_PRESENT:
         case HF_NEED_MISPLACED:
+            if (!is_met(&verdict->need[i])) {
+                verdict->missing++;
+                break;
+            }
             verdict->present++;
+            break;
+        case HF_NEED_PRESENT:
+            verdict->present++;
+            break;
+        case HF_NEED_ON_DEMAND:
+            verdict->on_demand++;
             break;
         case HF_NEED_MISSING:
             verdict->missing++;

@@ -176,10 +176,57 @@ static void tell_no_body(const struct telling *t)
                               "issued it");
 }
 
+/* Where it should be trusted and is not: the fault is an error. */
+static void tell_untrusted(const struct telling *t)
+{
+    char hex[65], command[COMMAND_MAX];
+
+    begin(t, "HF1216");
+    hf_findings_summary(t->list, "%s needs this certificate, and it is %s.",
+                        t->product->name, t->verdict->reason);
+    evidence(t);
+    symptoms(t);
+    if (t->verdict->among == HF_AMONG_ISSUERS) {
+        (void)snprintf(command, sizeof(command), "holdfast roots fix %s",
+                       t->product->id);
+        hf_findings_remedy(t->list, true, command,
+                           "Put it among the roots as well.");
+        return;
+    }
+    hf_hex(hf_view(hf_cert_sha256(t->verdict->cert), HF_SHA256_LEN), hex);
+    (void)snprintf(command, sizeof(command),
+                   "holdfast roots remove %s --store '%s#Disallowed'", hex,
+                   t->store_name);
+    hf_findings_remedy(t->list, false, command,
+                       "Find out who disallowed it and why; if it was a "
+                       "mistake, take it out of there.");
+}
+
+/* A note: it will come, unless nothing comes. */
+static void tell_on_demand(const struct telling *t)
+{
+    begin(t, "HF1217");
+    hf_findings_summary(t->list,
+                        "%s needs this certificate; the store '%s' does not "
+                        "hold it yet, and Windows fetches it when it is first "
+                        "needed.",
+                        t->product->name, t->store_name);
+    evidence(t);
+    hf_findings_remedy(t->list, false, NULL,
+                       "Let the machine reach http://ctldl.windowsupdate.com, "
+                       "or whatever RootDirUrl names; where it cannot, import "
+                       "the certificate with 'holdfast roots fix %s'.",
+                       t->product->id);
+}
+
 static void tell_misplaced(const struct telling *t)
 {
     char hex[65], command[COMMAND_MAX];
 
+    if (t->verdict->among != HF_AMONG_ANCHORS) {
+        tell_untrusted(t);
+        return;
+    }
     begin(t, "HF1206");
     hf_findings_summary(t->list, "This certificate is %s.", t->verdict->reason);
     evidence(t);
@@ -239,6 +286,9 @@ static void tell(const struct telling *t)
         break;
     case HF_NEED_MISPLACED:
         tell_misplaced(t);
+        break;
+    case HF_NEED_ON_DEMAND:
+        tell_on_demand(t);
         break;
     case HF_NEED_SPARED:
         break;

@@ -18,6 +18,7 @@ const char *hf_need_state_name(enum hf_need_state state)
         [HF_NEED_DISTRUSTED] = "distrusted",
         [HF_NEED_NOT_TLS] = "not for TLS",
         [HF_NEED_MISPLACED] = "misplaced",
+        [HF_NEED_ON_DEMAND] = "on demand",
         [HF_NEED_SPARED] = "not needed",
     };
 
@@ -92,10 +93,14 @@ void hf_need_against(struct hf_buf *out, const struct hf_need_ask *ask,
     add_distrust(out, ask, verdict);
 }
 
-static void not_tls(struct hf_buf *out, const struct hf_need *need)
+static void not_tls(struct hf_buf *out, const struct hf_need_ask *ask,
+                    const struct hf_need *need)
 {
     if (need->store == HF_NEED_CA) {
-        hf_buf_text(out, "an intermediate; Linux bundles hold anchors only");
+        hf_buf_text(out, ask->is_list
+                             ? "an intermediate; trust lists name roots only"
+                             : "an intermediate; Linux bundles hold anchors "
+                               "only");
         return;
     }
     hf_buf_text(out, "for ");
@@ -104,17 +109,37 @@ static void not_tls(struct hf_buf *out, const struct hf_need *need)
                      "too");
 }
 
-static void absent(struct hf_buf *out, const struct hf_need_verdict *verdict)
+/* Why it never came: the list the machine goes by does not know it. */
+static void not_listed(struct hf_buf *out, const struct hf_need_ask *ask,
+                       const struct hf_need *need)
+{
+    char day[HF_TIME_TEXT];
+
+    if (!ask->ctl || !need->has_sha1 || need->store == HF_NEED_CA)
+        return;
+    hf_buf_printf(out, "; the list of %s that this machine goes by %s it",
+                  hf_calendar_day(ask->ctl->this_update_s, day),
+                  hf_ctl_find(ask->ctl, need->sha1) ? "names"
+                                                    : "does not name");
+}
+
+static void absent(struct hf_buf *out, const struct hf_need_ask *ask,
+                   const struct hf_need_verdict *verdict)
 {
     const struct hf_need *need = verdict->need;
 
     switch (verdict->state) {
     case HF_NEED_MISSING:
         hf_buf_text(out, "absent, can be imported");
+        not_listed(out, ask, need);
+        break;
+    case HF_NEED_ON_DEMAND:
+        hf_buf_text(out, "absent, but on the list this machine goes by: "
+                         "Windows fetches it when it is first needed");
         break;
     case HF_NEED_NO_BODY:
         if (verdict->no_anchor)
-            not_tls(out, need);
+            not_tls(out, ask, need);
         semicolon(out);
         hf_buf_text(out, verdict->sha1_only
                              ? HF_NEED_SHA1_ONLY
@@ -122,14 +147,24 @@ static void absent(struct hf_buf *out, const struct hf_need_verdict *verdict)
         if (need->get_from)
             hf_buf_printf(out, "%s get it from %s",
                           verdict->sha1_only ? ";" : ":", need->get_from);
+        if (!verdict->no_anchor)
+            not_listed(out, ask, need);
         break;
     case HF_NEED_NOT_TLS:
-        not_tls(out, need);
+        not_tls(out, ask, need);
         break;
     default:
         break; /* what speaks against it is the reason */
     }
 }
+
+static const char *const misplaced[] = {
+    [HF_AMONG_ANCHORS] = "an intermediate among the anchors: whatever it "
+                         "issued is trusted without its root",
+    [HF_AMONG_ISSUERS] = "a root among the intermediates: nothing below it is "
+                         "trusted",
+    [HF_AMONG_REFUSED] = "among the disallowed: everything below it is refused",
+};
 
 int hf_need_reason(const struct hf_need_ask *ask,
                    struct hf_need_verdict *verdict, const char *met_by,
@@ -139,15 +174,14 @@ int hf_need_reason(const struct hf_need_ask *ask,
 
     hf_buf_init(&out, REASON_MAX);
     if (verdict->state == HF_NEED_PRESENT)
-        hf_buf_text(&out, "in the store");
+        hf_buf_text(&out, ask->is_list ? "on the list" : "in the store");
     else if (verdict->state == HF_NEED_MISPLACED)
-        hf_buf_text(&out, "an intermediate among the anchors: whatever it "
-                          "issued is trusted without its root");
+        hf_buf_text(&out, misplaced[verdict->among]);
     else if (verdict->state == HF_NEED_SPARED)
         hf_buf_printf(&out, "one of its group is enough, and that is '%s'",
                       met_by);
     else
-        absent(&out, verdict);
+        absent(&out, ask, verdict);
     if (verdict->state != HF_NEED_SPARED)
         hf_need_against(&out, ask, verdict);
     if (verdict->sha1_only && verdict->cert)

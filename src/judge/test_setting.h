@@ -73,6 +73,7 @@ static inline int judge(const struct asked *asked, struct setting *s,
     ask.distrust = s->distrust;
     ask.at_s = asked->at_s ? asked->at_s : TODAY;
     ask.purposes_known = asked->purposes_known;
+    ask.issuers = asked->purposes_known ? &s->have : NULL;
     ask.include_distrusted = asked->include_distrusted;
     return hf_judge_product(&ask, s->product, &s->verdict, err);
 }

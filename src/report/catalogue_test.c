@@ -44,8 +44,7 @@ static void test_codes(const struct hf_catalogue *catalogue)
 static bool waits(const char *cause)
 {
     static const char *const later[] = { "client-cert-rejected", "peer-changed",
-                                         "pinned", "private-key",
-                                         "root-update-disabled" };
+                                         "pinned", "private-key" };
 
     for (size_t i = 0; i < HF_COUNT(later); i++)
         if (strcmp(cause, later[i]) == 0)

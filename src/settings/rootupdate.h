@@ -15,21 +15,27 @@
 #define HF_ROOTUPDATE_STATE                                                    \
     "HKLM\\SOFTWARE\\Microsoft\\SystemCertificates\\AuthRoot\\AutoUpdate"
 
-/* One setting that was found. */
+/* A registry to be asked; all borrowed. */
+struct hf_rootupdate_source {
+    const struct hf_registry *registry;
+    const char *name; /* the file it came from */
+};
+
+/* A setting that keeps roots away, or cannot be understood. */
 struct hf_rootupdate_value {
     const char *key, *name; /* static */
     uint32_t number;
     char *malformed; /* why its value cannot be used, or NULL */
-    char *source;    /* the file that says it */
+    size_t source;   /* index of who says it */
 };
 
 struct hf_rootupdate {
-    bool known;     /* a registry with HKLM\SOFTWARE, or a policy, was read */
-    bool roots_off; /* DisableRootAutoUpdate is not 0 */
-    bool disallowed_off;               /* EnableDisallowedCertAutoUpdate is 0 */
-    bool policy_roots_only;            /* ProtectedRoots Flags 0x8 */
-    bool user_roots_ignored;           /* ProtectedRoots Flags 0x1 */
-    struct hf_rootupdate_value *value; /* those that deviate or are malformed */
+    bool known;              /* a source holds such settings at all */
+    bool roots_off;          /* DisableRootAutoUpdate is not 0 */
+    bool disallowed_off;     /* EnableDisallowedCertAutoUpdate is 0 */
+    bool policy_roots_only;  /* ProtectedRoots Flags 0x8 */
+    bool user_roots_ignored; /* ProtectedRoots Flags 0x1 */
+    struct hf_rootupdate_value *value;
     size_t count;
     char *root_dir_url, *sync_from_url; /* or NULL: Windows Update */
     int64_t last_sync_s,
@@ -40,10 +46,10 @@ struct hf_rootupdate {
 
 /* What the registries say together: a policy file is what the machine's policy
  * will say again, so its values count as the registry's do.
- * registry, source  `count` of each, the file a registry came from.
+ * anchors  whom to believe about EncodedCtl (crypto/ctl.h).
  * Returns 0 or HF_E_NOMEM. */
-HF_MUST_USE int hf_rootupdate_read(const struct hf_registry *const *registry,
-                                   const char *const *source, size_t count,
+HF_MUST_USE int hf_rootupdate_read(const struct hf_rootupdate_source *source,
+                                   size_t count, const struct hf_certs *anchors,
                                    struct hf_rootupdate *ret_update,
                                    struct hf_err *err);
 void hf_rootupdate_done(struct hf_rootupdate *update);
