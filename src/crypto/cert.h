@@ -25,7 +25,8 @@ enum hf_purpose {
     HF_PURPOSE_EMAIL = 8,
     HF_PURPOSE_TIMESTAMP = 16,
     HF_PURPOSE_OCSP = 32,
-    HF_PURPOSE_ANY = 64
+    HF_PURPOSE_ANY = 64,
+    HF_PURPOSE_OTHER = 128 /* one without a bit here: crypto/eku.h only */
 };
 
 enum hf_key_type { HF_KEY_OTHER, HF_KEY_RSA, HF_KEY_EC, HF_KEY_ED, HF_KEY_DSA };
