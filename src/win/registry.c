@@ -11,8 +11,9 @@
 #include "base/utf16.h"
 #include "win/form.h"
 
-#define FILE_MAX (512 * 1024 * 1024) /* bytes; ours: hives of 150 MB are seen  \
-                                      */
+#define FILE_MAX                                                               \
+    (512 * 1024 * 1024) /* bytes; ours: hives of 150 MB are seen               \
+                         */
 
 static const struct hf_registry_form_ops {
     int (*read)(struct hf_registry *registry, const char *shown,
@@ -63,32 +64,6 @@ static struct hf_registry *new_registry(enum hf_registry_form form)
     return registry;
 }
 
-int hf_registry_read(enum hf_registry_form form, const char *shown,
-                     struct hf_view bytes, struct hf_registry **ret_registry,
-                     struct hf_err *err)
-{
-    HF_AUTO(hf_registry_freep)
-    struct hf_registry *registry = new_registry(form);
-
-    if (!registry)
-        return HF_FAIL(err, HF_E_NOMEM, "no memory for a registry");
-    if (forms[form].read(registry, shown, bytes, err) < 0)
-        return HF_WRAP(err, "'%s'", shown);
-    *ret_registry = HF_STEAL(registry);
-    return 0;
-}
-
-static int read_file(struct hf_registry *registry, const char *path,
-                     struct hf_err *err)
-{
-    HF_AUTO(hf_buf_done) struct hf_buf bytes = { 0 };
-
-    hf_buf_init(&bytes, FILE_MAX);
-    if (hf_file_read(path, &bytes, err) < 0)
-        return hf_err_code(err);
-    return forms[registry->form].read(registry, path, hf_buf_peek(&bytes), err);
-}
-
 /* A user's policy lies in .../User/Registry.pol. */
 static int mount_policy(struct hf_registry *registry, const char *path,
                         struct hf_err *err)
@@ -102,6 +77,34 @@ static int mount_policy(struct hf_registry *registry, const char *path,
     registry->mount = hf_view_dup(hf_view_text("HKCU"));
     return registry->mount ? 0
                            : HF_FAIL(err, HF_E_NOMEM, "no memory for a name");
+}
+
+int hf_registry_read(enum hf_registry_form form, const char *shown,
+                     struct hf_view bytes, struct hf_registry **ret_registry,
+                     struct hf_err *err)
+{
+    HF_AUTO(hf_registry_freep)
+    struct hf_registry *registry = new_registry(form);
+
+    if (!registry)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for a registry");
+    if (forms[form].read(registry, shown, bytes, err) < 0)
+        return HF_WRAP(err, "'%s'", shown);
+    if (mount_policy(registry, shown, err) < 0)
+        return hf_err_code(err);
+    *ret_registry = HF_STEAL(registry);
+    return 0;
+}
+
+static int read_file(struct hf_registry *registry, const char *path,
+                     struct hf_err *err)
+{
+    HF_AUTO(hf_buf_done) struct hf_buf bytes = { 0 };
+
+    hf_buf_init(&bytes, FILE_MAX);
+    if (hf_file_read(path, &bytes, err) < 0)
+        return hf_err_code(err);
+    return forms[registry->form].read(registry, path, hf_buf_peek(&bytes), err);
 }
 
 int hf_registry_open(enum hf_registry_form form, const char *path,

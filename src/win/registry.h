@@ -53,7 +53,8 @@ void hf_reg_values_done(struct hf_reg_values *values);
 struct hf_registry;
 
 /* Reads a registry out of `bytes` (borrowed for the call only).
- * shown  its name in error texts; copied.
+ * shown  its path, for error texts (copied) and for what it is: a policy below
+ *        a folder "User" is a user's (HKCU), every other the machine's (HKLM).
  * Returns 0, HF_E_PARSE (line or offset named), HF_E_LIMIT, HF_E_NOMEM. */
 HF_MUST_USE int hf_registry_read(enum hf_registry_form form, const char *shown,
                                  struct hf_view bytes,
@@ -61,9 +62,8 @@ HF_MUST_USE int hf_registry_read(enum hf_registry_form form, const char *shown,
                                  struct hf_err *err);
 
 /* The same out of a file, without taking a hive into memory as a whole; it
- * cannot be changed. A policy below a folder "User" is a user's (HKCU), every
- * other the machine's (HKLM). Returns 0, HF_E_ABSENT, HF_E_DENIED, HF_E_IO, or
- * as above. */
+ * cannot be changed. Returns 0, HF_E_ABSENT, HF_E_DENIED, HF_E_IO, or as
+ * above. */
 HF_MUST_USE int hf_registry_open(enum hf_registry_form form, const char *path,
                                  struct hf_registry **ret_registry,
                                  struct hf_err *err);
