@@ -10,7 +10,11 @@ struct hf_edit {
     const struct hf_certs *add, *remove;
     struct hf_changeset *set;
     struct hf_certs added, removed; /* filled by stage: what changed */
+    /* in a store of several parts: the part each of these stood in, one text a
+     * certificate; else empty */
+    struct hf_texts added_in, removed_in;
 };
+void hf_edit_done(struct hf_edit *edit); /* what stage filled */
 
 struct hf_store_ops {
     int (*read)(const struct hf_store *store, struct hf_store_list *ret_list,
@@ -40,6 +44,7 @@ struct hf_store {
     char *password;               /* hf_store_unlock(), or NULL */
     const char *kind, *follow_up; /* static */
     struct hf_registry *registry; /* opened by ops->registry, or NULL */
+    void *own;                    /* the kind's, freed by ops->done; or NULL */
 };
 
 /* Fill in what the kind knows: ops, stack, kind, path, real, follow_up. `path`
@@ -100,8 +105,9 @@ HF_MUST_USE int hf_store_read_file(const char *real, const char *shown,
                                    struct hf_store_list *list,
                                    struct hf_err *err);
 /* Appends the name by which the store can be opened again, wherever this
- * process then stands: "pem:/real/path#PART". */
-void hf_store_put_spec(struct hf_buf *out, const struct hf_store *store);
+ * process then stands: "pem:/real/path#PART". `part` NULL: the store's own. */
+void hf_store_put_spec(struct hf_buf *out, const struct hf_store *store,
+                       const char *part);
 
 /* Sets path and real, for a kind that is one file. Returns 0, HF_E_ABSENT,
  * HF_E_NOMEM. */

@@ -18,13 +18,28 @@ static const struct kind {
     int (*open)(struct hf_store *store, const char *path, struct hf_err *err);
     bool parts; /* FILE#PART */
 } kinds[] = {
-    { "pem", hf_pem_open, false },
+    { "pem", hf_pem_open, false },           { "hive", hf_hive_open, true },
+    { "reg", hf_regfile_open, true },        { "pol", hf_polfile_open, true },
+    { "nss", hf_nss_open, false },           { "sst", hf_sst_open, false },
+    { "keychain", hf_keychain_open, false }, { "ctl", hf_ctl_open, false },
+    { "java", hf_java_open, false },
 };
 
 static const struct hf_store_scheme schemes[] = {
     { "system", "the distribution's bundle" },
     { "pem:FILE", "a file with PEM certificates" },
     { "pem:DIR", "a folder of such files" },
+    { "nss:DIR", "a profile of Firefox, Thunderbird or Chromium" },
+    { "nss:builtin", "the roots built into NSS, read only" },
+    { "java:FILE", "a Java keystore: JKS, PKCS#12" },
+    { "java:DIR", "the keystore of the JDK in this folder" },
+    { "hive:FILE[#STORE]", "a Windows registry hive" },
+    { "reg:FILE[#STORE]", "a registry export" },
+    { "pol:FILE[#STORE]", "a Group Policy file (Registry.pol)" },
+    { "sst:FILE", "a serialized certificate store of Windows" },
+    { "keychain:FILE", "a macOS keychain, read only" },
+    { "ctl:FILE", "Microsoft's trust list (.stl, .cab), read only" },
+    { "ctl:DIR", "a folder written by certutil -syncWithWU, read only" },
     { NULL, NULL },
 };
 
@@ -210,18 +225,29 @@ int hf_store_may_change(struct hf_store *store, struct hf_err *err)
     return 0;
 }
 
-void hf_store_put_spec(struct hf_buf *out, const struct hf_store *store)
+void hf_edit_done(struct hf_edit *edit)
 {
+    hf_certs_done(&edit->added);
+    hf_certs_done(&edit->removed);
+    hf_texts_done(&edit->added_in);
+    hf_texts_done(&edit->removed_in);
+}
+
+void hf_store_put_spec(struct hf_buf *out, const struct hf_store *store,
+                       const char *part)
+{
+    if (!part)
+        part = store->part;
     if (store->scheme)
         hf_buf_printf(out, "%s:%s", store->scheme, store->real);
     else
         hf_buf_text(out, store->name);
-    if (store->part)
-        hf_buf_printf(out, "#%s", store->part);
+    if (part)
+        hf_buf_printf(out, "#%s", part);
 }
 
 /* A note: the store as it can be opened again, LF, the certificate as PEM. */
-static int note(const struct hf_store *store, const char *key,
+static int note(const struct hf_store *store, const char *part, const char *key,
                 const struct hf_cert *cert, struct hf_changeset *set,
                 struct hf_err *err)
 {
@@ -229,7 +255,7 @@ static int note(const struct hf_store *store, const char *key,
     HF_AUTO(hf_free_ptr) char *value = NULL;
 
     hf_buf_init(&text, 2 * HF_CERT_MAX);
-    hf_store_put_spec(&text, store);
+    hf_store_put_spec(&text, store, part);
     hf_buf_text(&text, "\n");
     hf_cert_pem(&text, cert);
     value = hf_buf_steal(&text);
@@ -238,19 +264,30 @@ static int note(const struct hf_store *store, const char *key,
     return hf_changeset_note(set, key, value, err);
 }
 
-static int note_all(const struct hf_store *store, const struct hf_edit *edit,
-                    struct hf_err *err)
+static int note_all(const struct hf_store *store, const struct hf_certs *certs,
+                    const struct hf_texts *parts, const char *key,
+                    struct hf_changeset *set, struct hf_err *err)
 {
-    if (hf_certs_check(&edit->added, err) < 0 ||
-        hf_certs_check(&edit->removed, err) < 0)
+    if (hf_certs_check(certs, err) < 0)
         return hf_err_code(err);
-    for (size_t i = 0; i < edit->added.count; i++)
-        if (note(store, "added", edit->added.cert[i], edit->set, err) < 0)
-            return hf_err_code(err);
-    for (size_t i = 0; i < edit->removed.count; i++)
-        if (note(store, "removed", edit->removed.cert[i], edit->set, err) < 0)
+    for (size_t i = 0; i < certs->count; i++)
+        if (note(store, i < parts->count ? parts->text[i] : NULL, key,
+                 certs->cert[i], set, err) < 0)
             return hf_err_code(err);
     return 0;
+}
+
+/* Certificates, each once: one may stand in several parts of a store. */
+static size_t count_once(const struct hf_certs *certs)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < certs->count; i++) {
+        struct hf_certs before = { .cert = certs->cert, .count = i };
+
+        count += !hf_certs_by_sha256(&before, hf_cert_sha256(certs->cert[i]));
+    }
+    return count;
 }
 
 int hf_store_stage(struct hf_store *store, const struct hf_certs *add,
@@ -264,11 +301,13 @@ int hf_store_stage(struct hf_store *store, const struct hf_certs *add,
     int rc = store->ops->stage(store, &edit, err);
 
     if (rc == 0)
-        rc = note_all(store, &edit, err);
+        rc = note_all(store, &edit.added, &edit.added_in, "added", set, err);
     if (rc == 0)
-        *ret_changed = edit.added.count + edit.removed.count;
-    hf_certs_done(&edit.added);
-    hf_certs_done(&edit.removed);
+        rc = note_all(store, &edit.removed, &edit.removed_in, "removed", set,
+                      err);
+    if (rc == 0)
+        *ret_changed = count_once(&edit.added) + count_once(&edit.removed);
+    hf_edit_done(&edit);
     return rc < 0 ? HF_WRAP(err, "cannot change the store '%s'", store->name)
                   : 0;
 }

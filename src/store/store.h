@@ -55,8 +55,9 @@ const struct hf_store_scheme *hf_store_schemes(void);
 HF_MUST_USE int hf_store_unlock(struct hf_store *store, const char *password,
                                 struct hf_err *err);
 
-/* The registry a Windows store stands in, NULL for every other kind; borrowed.
- * Opened when asked for. */
+/* The registry a Windows store stands in, NULL for every other kind; borrowed,
+ * valid until the store is read or asked again after its file changed. Opened
+ * when asked for. */
 HF_MUST_USE int hf_store_registry(struct hf_store *store,
                                   const struct hf_registry **ret_registry,
                                   struct hf_err *err);

@@ -3,6 +3,7 @@
 #include "crypto/load.h"
 #include "plat/file.h"
 #include "store/kind.h"
+#include "store/windows.h"
 
 /* The store a note speaks of, as text on the heap. */
 static char *note_spec(const char *value)
@@ -50,8 +51,7 @@ static int undo_store(const struct hf_change_record *record, const char *spec,
         gather(record, "removed", spec, &removed, err) < 0)
         return hf_err_code(err);
     rc = store->ops->stage(store, &edit, err);
-    hf_certs_done(&edit.added);
-    hf_certs_done(&edit.removed);
+    hf_edit_done(&edit);
     return rc < 0 ? HF_WRAP(err, "cannot change the store '%s'", spec) : 0;
 }
 
@@ -96,6 +96,34 @@ static int undo_by_certificates(const struct hf_change_record *record,
                 undo_store(record, spec, root, set, err) < 0)
                 return hf_err_code(err);
         }
+    }
+    return 0;
+}
+
+static size_t count_notes(const struct hf_change_record *record,
+                          const char *key)
+{
+    size_t count = 0;
+
+    while (hf_change_record_note(record, key, count))
+        count++;
+    return count;
+}
+
+/* The newest first: one value may have been changed twice. `undone` hears of
+ * those that are as they were. */
+static int undo_values(const struct hf_change_record *record, const char *root,
+                       struct hf_changeset *set, struct hf_undone *undone,
+                       struct hf_err *err)
+{
+    for (size_t i = count_notes(record, HF_NOTE_VALUE); i-- > 0;) {
+        const char *note = hf_change_record_note(record, HF_NOTE_VALUE, i);
+        bool back;
+
+        if (hf_value_note_undo(note, root, set, &back, err) < 0)
+            return hf_err_code(err);
+        if (back && !hf_texts_take(&undone->values, hf_value_note_text(note)))
+            return HF_FAIL(err, HF_E_NOMEM, "no memory for what is undone");
     }
     return 0;
 }
@@ -158,6 +186,19 @@ static int tell(const struct hf_change_record *record, struct hf_undone *undone,
     return 0;
 }
 
+/* All values, where the files themselves were put back. */
+static int tell_values(const struct hf_change_record *record,
+                       struct hf_undone *undone, struct hf_err *err)
+{
+    const char *value;
+
+    for (size_t i = 0;
+         (value = hf_change_record_note(record, HF_NOTE_VALUE, i)); i++)
+        if (!hf_texts_take(&undone->values, hf_value_note_text(value)))
+            return HF_FAIL(err, HF_E_NOMEM, "no memory for what is undone");
+    return 0;
+}
+
 int hf_store_note_command(struct hf_changeset *set, const char *command,
                           struct hf_err *err)
 {
@@ -181,7 +222,9 @@ int hf_store_undo(const char *state_dir, const char *root,
         tell(record, &undone, err) < 0 ||
         hf_changeset_revert(set, record, &moved_on, err) < 0)
         return hf_err_code(err);
-    if (moved_on > 0 && undo_by_certificates(record, root, set, err) < 0)
+    if (moved_on == 0 ? tell_values(record, &undone, err) < 0
+                      : undo_by_certificates(record, root, set, err) < 0 ||
+                            undo_values(record, root, set, &undone, err) < 0)
         return hf_err_code(err);
     if (hf_changeset_commit(set, err) < 0)
         return HF_WRAP(err, "cannot undo");
