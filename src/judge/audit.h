@@ -12,10 +12,13 @@
 struct hf_audit_ask {
     const char *store; /* its name, for texts */
     const struct hf_store_list *list;
-    const struct hf_distrust *distrust;
-    const struct hf_known *known; /* lists of public roots */
+    const struct hf_distrust *distrust; /* NULL: not asked */
+    const struct hf_known *known; /* lists of public roots; NULL: not asked */
     int64_t at_s;
-    int64_t expiring_s; /* seconds ahead of at_s; 0: not asked */
+    int64_t expiring_s;  /* seconds ahead of at_s; 0: not asked */
+    enum hf_stack stack; /* hf_store_stack(): Windows keeps roots and
+                            intermediates apart, so that they can be misplaced
+                            there */
 };
 
 /* What is said of one certificate; bits. */
@@ -33,12 +36,16 @@ enum hf_audit_mark {
                                     among the intermediates */
     HF_AUDIT_DAMAGED = 1024
 };
+#define HF_AUDIT_MARKS 11                                /* kinds of mark */
 const char *hf_audit_mark_name(enum hf_audit_mark mark); /* "same-name" */
 
 struct hf_audit_row {
     const struct hf_store_entry *entry;
     unsigned marks;
     char *text; /* for people, what the marks mean here; "" without marks */
+    struct {
+        unsigned short from, len;
+    } part[HF_AUDIT_MARKS]; /* of `text`, what belongs to the mark 1 << i */
 };
 
 struct hf_audit {
@@ -47,13 +54,24 @@ struct hf_audit {
     size_t marked;
 };
 
-/* Returns 0 or HF_E_NOMEM. Rows borrow the list's entries. */
+/* Anchors are judged in full, unless the same store refuses them; what is at
+ * hand to build chains, or there for another reason, by its dates, key,
+ * signature and place; what is refused, by whether it is there twice or should
+ * not be refused; what a list names without its body, by distrust alone.
+ * Returns 0 or HF_E_NOMEM. Rows borrow the list's entries. Cost: n log n. */
 HF_MUST_USE int hf_audit_store(const struct hf_audit_ask *ask,
                                struct hf_audit *ret_audit, struct hf_err *err);
 void hf_audit_done(struct hf_audit *audit);
 
-/* One finding for each kind of fault in the store, with the certificates as
- * evidence (bounded), and how to repair it. */
+/* What the part of a row's text that belongs to one mark says; "" without. */
+struct hf_view hf_audit_part(const struct hf_audit_row *row,
+                             enum hf_audit_mark mark);
+
+/* One finding for each kind of mark in the store, HF1120 to HF1129, with the
+ * certificates as evidence (bounded), and how to repair it. What has ended, and
+ * what no chain can use, has no weak key or signature worth a finding, and is
+ * not unknown in a Windows store; only anchors are told that they have ended;
+ * what is damaged is HF1102, which whoever reads the store tells. */
 void hf_audit_findings(const struct hf_audit_ask *ask,
                        const struct hf_audit *audit,
                        struct hf_findings *findings);

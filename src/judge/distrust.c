@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* judge/distrust.c - roots a platform restricts or refuses. */
-#include "judge/distrust.h"
+#include "judge/distrust_parts.h"
 
 #include <stdlib.h>
 
@@ -8,6 +8,8 @@
 #include "base/hex.h"
 #include "doc/embed.h"
 #include "doc/tsv.h"
+#include "judge/cells.h"
+#include "judge/microsoft.h"
 
 #define FILE_NAME "distrust.tsv"
 #define BYTES_MAX (4 * 1024 * 1024) /* ours: 40 times today's table of 514 */
@@ -18,24 +20,43 @@ static const char *const columns[] = { "sha256", "name",     "platform", "kind",
                                        "since",  "purposes", "source",   NULL };
 static const char *const kinds[] = { "not-before", "removed", "disallowed" };
 
-struct hf_distrust {
-    struct hf_distrust_row *row; /* sorted by SHA-256 */
-    size_t count, room;
-};
+void hf_distrust_rows_done(struct hf_distrust_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        hf_distrust_row_done(&rows->row[i]);
+    free(rows->row);
+    *rows = (struct hf_distrust_rows){ 0 };
+}
+
+void hf_distrust_row_done(struct hf_distrust_row *row)
+{
+    free(row->name);
+    free(row->platform);
+    free(row->kind);
+    free(row->purposes);
+    free(row->source);
+}
 
 void hf_distrust_free(struct hf_distrust *distrust)
 {
     if (!distrust)
         return;
-    for (size_t i = 0; i < distrust->count; i++) {
-        free(distrust->row[i].name);
-        free(distrust->row[i].platform);
-        free(distrust->row[i].kind);
-        free(distrust->row[i].purposes);
-        free(distrust->row[i].source);
-    }
-    free(distrust->row);
+    hf_distrust_rows_done(&distrust->rows);
+    hf_distrust_rows_done(&distrust->part_rows);
+    hf_ctl_free(distrust->parts);
+    free(distrust->roots.sequence);
+    free(distrust->refused.sequence);
     free(distrust);
+}
+
+int hf_distrust_new(struct hf_distrust **ret_distrust, struct hf_err *err)
+{
+    struct hf_distrust *distrust = calloc(1, sizeof(*distrust));
+
+    if (!distrust)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for a table");
+    *ret_distrust = distrust;
+    return 0;
 }
 
 enum hf_distrust_kind hf_distrust_kind(const struct hf_distrust_row *row)
@@ -56,39 +77,10 @@ static bool is_kind(struct hf_view text)
     return false;
 }
 
-/* `count` digits as a number, or -1. */
-static int digits(const uint8_t *at, int count)
-{
-    int value = 0;
-
-    for (int i = 0; i < count; i++) {
-        if (at[i] < '0' || at[i] > '9')
-            return -1;
-        value = value * 10 + (at[i] - '0');
-    }
-    return value;
-}
-
-/* "2021-02-01", or nothing where the date is not known. */
-static bool read_since(struct hf_view text, int64_t *ret_s)
-{
-    int year, month, day;
-
-    *ret_s = 0;
-    if (text.len == 0)
-        return true;
-    if (text.len != 10 || text.ptr[4] != '-' || text.ptr[7] != '-')
-        return false;
-    year = digits(text.ptr, 4);
-    month = digits(text.ptr + 5, 2);
-    day = digits(text.ptr + 8, 2);
-    return year >= 0 && month >= 0 && day >= 0 &&
-           hf_calendar_s(year, month, day, 0, 0, 0, ret_s);
-}
-
 static int check_row(const struct hf_tsv *tsv, const struct hf_tsv_row *row,
                      struct hf_distrust_row *ret_row, struct hf_err *err)
 {
+    ret_row->has_sha256 = true;
     if (!hf_hex_read(row->field[SHA256], ret_row->sha256, 32))
         return HF_FAIL(err, HF_E_PARSE, "%s:%u: sha256 has no 64 digits",
                        tsv->name, row->line_no);
@@ -100,121 +92,153 @@ static int check_row(const struct hf_tsv *tsv, const struct hf_tsv_row *row,
     if (row->field[PLATFORM].len == 0 || row->field[PURPOSES].len == 0)
         return HF_FAIL(err, HF_E_PARSE, "%s:%u: platform or purposes is empty",
                        tsv->name, row->line_no);
-    if (!read_since(row->field[SINCE], &ret_row->since_s))
+    if (row->field[SINCE].len > 0 &&
+        !hf_cell_date(row->field[SINCE], &ret_row->since_s))
         return HF_FAIL(err, HF_E_PARSE,
                        "%s:%u: since is no date like 2021-02-01", tsv->name,
                        row->line_no);
     return 0;
 }
 
-static int grow(struct hf_distrust *d, struct hf_err *err)
+int hf_distrust_rows_take(struct hf_distrust_rows *rows,
+                          struct hf_distrust_row *row, struct hf_err *err)
 {
-    size_t room = d->room ? d->room * 2 : 64;
-    struct hf_distrust_row *grown;
+    size_t room = rows->room ? rows->room * 2 : 64;
+    struct hf_distrust_row *grown = rows->row;
 
-    if (d->count < d->room)
-        return 0;
-    if (d->count == ROWS_MAX)
-        return HF_FAIL(err, HF_E_LIMIT, FILE_NAME ": more than %d rows",
-                       ROWS_MAX);
-    grown = realloc(d->row, room * sizeof(d->row[0]));
-    if (!grown)
+    if (rows->count == rows->room)
+        grown = reallocarray(rows->row, room, sizeof(*grown));
+    if (grown && rows->count == rows->room)
+        rows->room = room;
+    if (grown)
+        rows->row = grown;
+    if (!grown || !row->name || !row->platform || !row->kind ||
+        !row->purposes || !row->source) {
+        hf_distrust_row_done(row);
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a table");
-    d->row = grown;
-    d->room = room;
+    }
+    rows->row[rows->count++] = *row;
     return 0;
 }
 
-static int add_row(struct hf_distrust *d, const struct hf_tsv *tsv,
+static int add_row(struct hf_distrust_rows *rows, const struct hf_tsv *tsv,
                    const struct hf_tsv_row *fields, struct hf_err *err)
 {
-    struct hf_distrust_row row = { .since_s = 0 };
+    struct hf_distrust_row row = { .origin = HF_DISTRUST_TABLE };
 
-    if (check_row(tsv, fields, &row, err) < 0 || grow(d, err) < 0)
+    if (check_row(tsv, fields, &row, err) < 0)
         return hf_err_code(err);
+    if (rows->count == ROWS_MAX)
+        return HF_FAIL(err, HF_E_LIMIT, FILE_NAME ": more than %d rows",
+                       ROWS_MAX);
     row.name = hf_view_dup(fields->field[NAME]);
     row.platform = hf_view_dup(fields->field[PLATFORM]);
     row.kind = hf_view_dup(fields->field[KIND]);
     row.purposes = hf_view_dup(fields->field[PURPOSES]);
     row.source = hf_view_dup(fields->field[SOURCE]);
-    d->row[d->count++] = row; /* freed with the table, half-built or not */
-    if (!row.name || !row.platform || !row.kind || !row.purposes || !row.source)
-        return HF_FAIL(err, HF_E_NOMEM, "no memory for a table");
-    return 0;
+    return hf_distrust_rows_take(rows, &row, err);
 }
 
-static int by_sha256(const void *a, const void *b)
+/* Rows that have a SHA-256 first, by it; the others by their SHA-1. Then in an
+ * order that is the same every time. */
+static int by_hash(const void *a, const void *b)
 {
-    return memcmp(((const struct hf_distrust_row *)a)->sha256,
-                  ((const struct hf_distrust_row *)b)->sha256, 32);
+    const struct hf_distrust_row *left = a, *right = b;
+    int order = left->has_sha256 != right->has_sha256
+                    ? (int)right->has_sha256 - (int)left->has_sha256
+                : left->has_sha256 ? memcmp(left->sha256, right->sha256, 32)
+                                   : memcmp(left->sha1, right->sha1, 20);
+
+    if (order == 0)
+        order = (int)left->origin - (int)right->origin;
+    return order ? order : strcmp(left->kind, right->kind);
 }
 
-int hf_distrust_load(const char *root, struct hf_distrust **ret_distrust,
-                     struct hf_err *err)
+void hf_distrust_sort(struct hf_distrust *d)
 {
-    HF_AUTO(hf_distrust_freep)
-    struct hf_distrust *d = calloc(1, sizeof(*d));
+    if (d->rows.count > 1)
+        qsort(d->rows.row, d->rows.count, sizeof(d->rows.row[0]), by_hash);
+    d->with_sha256 = 0;
+    while (d->with_sha256 < d->rows.count &&
+           d->rows.row[d->with_sha256].has_sha256)
+        d->with_sha256++;
+}
+
+static int read_table(struct hf_distrust *d, const char *root,
+                      struct hf_err *err)
+{
     HF_AUTO(hf_buf_done) struct hf_buf text;
     struct hf_tsv tsv;
     struct hf_tsv_row row;
     int rc;
 
     hf_buf_init(&text, BYTES_MAX);
-    if (!d)
-        return HF_FAIL(err, HF_E_NOMEM, "no memory for a table");
-    if (hf_embed_read(root, FILE_NAME, &text, err) < 0 ||
-        hf_tsv_open(&tsv, FILE_NAME, hf_buf_peek(&text), columns, err) < 0)
+    if (hf_embed_read(root, FILE_NAME, &text, err) < 0)
+        return hf_err_code(err);
+    rc = hf_tsv_open(&tsv, FILE_NAME, hf_buf_peek(&text), columns, err);
+    while (rc == 0 && (rc = hf_tsv_next(&tsv, &row, err)) > 0)
+        rc = add_row(&d->rows, &tsv, &row, err);
+    hf_distrust_sort(d);
+    return rc;
+}
+
+static int take_list(void *arg, const struct hf_ctl *ctl, struct hf_err *err)
+{
+    return hf_distrust_take_ctl(arg, ctl, err);
+}
+
+int hf_distrust_load(const char *root, struct hf_distrust **ret_distrust,
+                     struct hf_err *err)
+{
+    HF_AUTO(hf_distrust_freep) struct hf_distrust *d = NULL;
+
+    if (hf_distrust_new(&d, err) < 0 || read_table(d, root, err) < 0 ||
+        hf_microsoft_each(root, take_list, d, err) < 0)
         return HF_WRAP(err, "cannot load the distrusted roots");
-    while ((rc = hf_tsv_next(&tsv, &row, err)) > 0)
-        if (add_row(d, &tsv, &row, err) < 0)
-            return HF_WRAP(err, "cannot load the distrusted roots");
-    if (rc < 0)
-        return HF_WRAP(err, "cannot load the distrusted roots");
-    if (d->count > 1)
-        qsort(d->row, d->count, sizeof(d->row[0]), by_sha256);
     *ret_distrust = HF_STEAL(d);
     return 0;
 }
 
 /* --- asking -------------------------------------------------------------- */
 
-const struct hf_distrust_row *hf_distrust_rows(const struct hf_distrust *list,
-                                               const uint8_t sha256[32],
-                                               size_t *ret_count)
+/* The rows from `from` up to `to` whose hash, `offset` bytes into the row, is
+ * `hash`; they are sorted by it. */
+static const struct hf_distrust_row *
+rows_between(const struct hf_distrust *d, size_t from, size_t to, size_t offset,
+             struct hf_view hash, size_t *ret_count)
 {
-    size_t low = 0, high = list->count, end;
+    size_t low = from, high = to, end;
 
+#define HASH_OF(i) ((const uint8_t *)&d->rows.row[i] + offset)
     while (low < high) {
         size_t mid = low + (high - low) / 2;
 
-        if (memcmp(list->row[mid].sha256, sha256, 32) < 0)
+        if (memcmp(HASH_OF(mid), hash.ptr, hash.len) < 0)
             low = mid + 1;
         else
             high = mid;
     }
     end = low;
-    while (end < list->count && memcmp(list->row[end].sha256, sha256, 32) == 0)
+    while (end < to && memcmp(HASH_OF(end), hash.ptr, hash.len) == 0)
         end++;
+#undef HASH_OF
     *ret_count = end - low;
-    return end > low ? &list->row[low] : NULL;
+    return end > low ? &d->rows.row[low] : NULL;
 }
 
-/* Is `word` one of the words of `text`? */
-static bool has_word(const char *text, const char *word)
+const struct hf_distrust_row *hf_distrust_rows(const struct hf_distrust *list,
+                                               const uint8_t sha256[32],
+                                               size_t *ret_count)
 {
-    size_t len = strlen(word);
-
-    for (const char *at = text; (at = strstr(at, word)); at += len)
-        if ((at == text || at[-1] == ' ') &&
-            (at[len] == ' ' || at[len] == '\0'))
-            return true;
-    return false;
+    return rows_between(list, 0, list->with_sha256,
+                        offsetof(struct hf_distrust_row, sha256),
+                        hf_view(sha256, 32), ret_count);
 }
 
 bool hf_distrust_holds(const struct hf_distrust_row *row, int64_t at_s)
 {
-    return at_s >= row->since_s && (has_word(row->purposes, "all") ||
-                                    has_word(row->purposes, "serverAuth"));
+    return at_s >= row->since_s && (hf_cell_has(row->purposes, "all") ||
+                                    hf_cell_has(row->purposes, "serverAuth"));
 }
 
 static int weight(const struct hf_distrust_row *row)
@@ -230,19 +254,70 @@ static int weight(const struct hf_distrust_row *row)
     return of[kind];
 }
 
-const struct hf_distrust_row *
-hf_distrust_find(const struct hf_distrust *distrust, const uint8_t sha256[32],
-                 int64_t at_s)
+/* The weightiest of `best` (or NULL) and those of `row` that hold. */
+static const struct hf_distrust_row *
+weightiest(const struct hf_distrust_row *row, size_t count, int64_t at_s,
+           const struct hf_distrust_row *best)
 {
-    const struct hf_distrust_row *best = NULL, *row;
-    size_t count;
-
-    row = hf_distrust_rows(distrust, sha256, &count);
     for (size_t i = 0; i < count; i++)
         if (hf_distrust_holds(&row[i], at_s) &&
             (!best || weight(&row[i]) > weight(best)))
             best = &row[i];
     return best;
+}
+
+const struct hf_distrust_row *
+hf_distrust_find(const struct hf_distrust *distrust, const uint8_t sha256[32],
+                 int64_t at_s)
+{
+    size_t count;
+    const struct hf_distrust_row *row =
+        hf_distrust_rows(distrust, sha256, &count);
+
+    return weightiest(row, count, at_s, NULL);
+}
+
+static const struct hf_distrust_row *
+find_sha1(const struct hf_distrust *d, const uint8_t sha1[20], int64_t at_s,
+          const struct hf_distrust_row *best)
+{
+    size_t count;
+    const struct hf_distrust_row *row = rows_between(
+        d, d->with_sha256, d->rows.count,
+        offsetof(struct hf_distrust_row, sha1), hf_view(sha1, 20), &count);
+
+    return weightiest(row, count, at_s, best);
+}
+
+const struct hf_distrust_row *
+hf_distrust_find_cert(const struct hf_distrust *distrust, struct hf_cert *cert,
+                      int64_t at_s)
+{
+    const struct hf_ctl_entry *part = NULL;
+    const struct hf_distrust_row *best =
+        hf_distrust_find(distrust, hf_cert_sha256(cert), at_s);
+
+    /* its other digests are computed only where something goes by them */
+    if (distrust->with_sha256 < distrust->rows.count)
+        best = find_sha1(distrust, hf_cert_sha1(cert), at_s, best);
+    if (distrust->parts)
+        part = hf_ctl_find_cert(distrust->parts, cert);
+    return part ? weightiest(&distrust->part_rows.row[part->number], 1, at_s,
+                             best)
+                : best;
+}
+
+const struct hf_distrust_row *
+hf_distrust_find_entry(const struct hf_distrust *distrust,
+                       const struct hf_ctl_entry *entry, int64_t at_s)
+{
+    const struct hf_distrust_row *best = NULL;
+
+    if (entry->has_sha256)
+        best = hf_distrust_find(distrust, entry->sha256, at_s);
+    return entry->by == HF_CTL_BY_SHA1
+               ? find_sha1(distrust, entry->sha1, at_s, best)
+               : best;
 }
 
 void hf_distrust_words(struct hf_buf *out, const struct hf_distrust_row *row)

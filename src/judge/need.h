@@ -54,6 +54,7 @@ struct hf_product_verdict {
     size_t refused; /* expired, distrusted, not for TLS */
     size_t no_body;
     size_t present;
+    bool explained; /* why anything is missing is told by another finding */
 };
 
 /* What judging needs; all borrowed. Bodies of what is absent come from

@@ -79,6 +79,7 @@ static bool is_insisted(const struct hf_need_verdict *verdict)
 static void tell_missing(const struct telling *t)
 {
     HF_AUTO(hf_buf_done) struct hf_buf use;
+    const char *why = strstr(t->verdict->reason, "; "); /* after "absent" */
     char command[COMMAND_MAX];
     HF_AUTO(hf_free_ptr) char *words = NULL;
 
@@ -90,6 +91,8 @@ static void tell_missing(const struct telling *t)
                         "%s needs this certificate (%s), and the store '%s' "
                         "lacks it.",
                         t->product->name, words ? words : "", t->store_name);
+    if (why)
+        hf_findings_evidence(t->list, "%s", why + 2);
     evidence(t);
     symptoms(t);
     (void)snprintf(command, sizeof(command), "holdfast roots fix %s%s",
@@ -303,6 +306,7 @@ void hf_product_verdict_findings(const struct hf_product_verdict *verdict,
         struct telling t = { verdict->product, &verdict->need[i], store_name,
                              list };
 
-        tell(&t);
+        if (!verdict->explained || t.verdict->state != HF_NEED_MISSING)
+            tell(&t);
     }
 }
