@@ -23,9 +23,10 @@ struct hf_common {
     bool json;
     bool verbose;
     bool quiet;
-    const char *color; /* auto, always, never */
-    const char *root;  /* NULL: this machine */
-    const char *at;    /* NULL: now */
+    const char *color;               /* auto, always, never */
+    const char *root;                /* NULL: this machine */
+    const char *store_password_file; /* NULL: the stores' usual ones */
+    const char *at;                  /* NULL: now */
 };
 
 /* Which of them a command takes; --help and --color always. */
@@ -35,6 +36,7 @@ enum hf_group {
     HF_GROUP_QUIET = 4,
     HF_GROUP_ROOT = 8,
     HF_GROUP_TIME = 16,
+    HF_GROUP_STORES = 32, /* opens stores, which may have a password */
     HF_GROUP_REPORT = HF_GROUP_JSON | HF_GROUP_VERBOSE
 };
 

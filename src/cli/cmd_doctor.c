@@ -16,6 +16,10 @@ static const struct hf_opt doctor_opts[] = {
       hf_store_help, "every store found" },
     { "fix", 0, NULL, AT(fix), hf_set_switch, HF_VALUE_ANY,
       "repair what can be repaired, then look again", NULL },
+    { "reg", 0, "FILE", AT(reg_file), hf_set_text, HF_VALUE_FILE,
+      "write the repair of a Windows machine as a .reg file, to be imported "
+      "there",
+      NULL },
     { "hosts", 0, "FILE", AT(hosts_file), hf_set_text, HF_VALUE_FILE,
       "look at the servers in FILE too, one HOST:PORT a line; - is standard "
       "input",
@@ -61,7 +65,7 @@ static void json_repaired(struct hf_json *json, const struct hf_findings *was,
 
 struct outcome {
     struct hf_findings before; /* of the look before the fix */
-    struct hf_certs installed;
+    struct hf_doctor_fixed fixed;
 };
 
 static void put_json(struct hf_doctor *d, const struct outcome *o,
@@ -75,9 +79,10 @@ static void put_json(struct hf_doctor *d, const struct outcome *o,
     if (d->opts->fix) {
         json_repaired(&json, &o->before, &d->s->findings);
         hf_json_array(&json, "installed");
-        for (size_t i = 0; i < o->installed.count; i++)
-            hf_json_stored_cert(&json, o->installed.cert[i], NULL, NULL);
+        for (size_t i = 0; i < o->fixed.installed.count; i++)
+            hf_json_stored_cert(&json, o->fixed.installed.cert[i], NULL, NULL);
         hf_json_end(&json);
+        hf_json_number(&json, "settings_repaired", (int64_t)o->fixed.values);
     }
     hf_json_end(&json);
 }
@@ -95,36 +100,47 @@ static void put_verdict(struct hf_doctor *d, enum hf_result result)
                              "is incomplete.\n");
 }
 
-static void put_installed(struct hf_doctor *d, const struct outcome *o)
+static void put_fixed(struct hf_doctor *d, const struct outcome *o)
 {
+    struct hf_buf *out = &d->s->out;
+    size_t roots = o->fixed.installed.count, values = o->fixed.values;
+
     if (!d->opts->fix)
         return;
-    if (o->installed.count == 0)
-        hf_buf_text(&d->s->out, "There was nothing that --fix could "
-                                "repair.\n\n");
-    else
-        hf_buf_text(&d->s->out, "Repaired: these roots were imported, and "
-                                "everything was looked at again.\n\n");
-    for (size_t i = 0; i < o->installed.count; i++) {
-        hf_show_cert(d->s, o->installed.cert[i], NULL);
-        hf_buf_text(&d->s->out, "\n");
+    if (roots + values == 0) {
+        hf_buf_text(out, "There was nothing that --fix could repair.\n\n");
+        return;
+    }
+    hf_buf_text(out, "Repaired: ");
+    if (values > 0)
+        hf_buf_printf(out, "%zu %s put right%s", values,
+                      hf_plural(values, "setting was", "settings were"),
+                      roots > 0 ? ", " : "");
+    if (roots > 0)
+        hf_buf_printf(out, "%s imported",
+                      roots == 1 ? "this root was" : "these roots were");
+    hf_buf_text(out, ", and everything was looked at again.\n\n");
+    for (size_t i = 0; i < roots; i++) {
+        hf_show_cert(d->s, o->fixed.installed.cert[i], NULL);
+        hf_buf_text(out, "\n");
     }
 }
 
 /* Repairs, and looks again with fresh eyes. */
 static int repair(struct hf_doctor *d, struct outcome *o, struct hf_err *err)
 {
-    if (hf_doctor_fix(d, &o->installed, err) < 0) {
+    if (hf_doctor_fix(d, &o->fixed, err) < 0) {
         /* what was found is still worth reading */
         if (!d->opts->common.json)
             hf_doctor_show(d);
         return HF_WRAP(err, "--fix");
     }
-    if (o->installed.count == 0)
+    if (o->fixed.installed.count + o->fixed.values == 0)
         return 0;
     o->before = d->s->findings;
     hf_findings_init(&d->s->findings, d->s->catalogue);
     hf_doctor_forget(d);
+    d->repaired = o->fixed.values > 0;
     return hf_doctor_look(d, err);
 }
 
@@ -133,13 +149,14 @@ static int examine(struct hf_doctor *d, struct outcome *o, struct hf_err *err)
     enum hf_result result;
 
     if (hf_doctor_words(d, err) < 0 || hf_doctor_look(d, err) < 0 ||
+        (d->opts->reg_file && hf_doctor_reg(d, d->opts->reg_file, err) < 0) ||
         (d->opts->fix && repair(d, o, err) < 0))
         return hf_err_code(err);
     result = hf_session_result(d->s, d->shelf.unreadable > 0);
     if (d->opts->common.json) {
         put_json(d, o, result);
     } else {
-        put_installed(d, o);
+        put_fixed(d, o);
         hf_doctor_show(d);
         put_verdict(d, result);
     }
@@ -154,7 +171,7 @@ static int run(struct hf_session *s, const void *v, struct hf_err *err)
 
     hf_progress_end(s);
     hf_findings_done(&o.before);
-    hf_certs_done(&o.installed);
+    hf_certs_done(&o.fixed.installed);
     hf_doctor_done(&d);
     return rc;
 }
@@ -177,6 +194,8 @@ static const struct hf_example examples[] = {
     { "doctor api.example.com --at 2031-11-10", "what breaks on that day?" },
     { "doctor --hosts fleet.txt --json", "many servers, for a program" },
     { "doctor --root /mnt/disk", "a system that is not running" },
+    { "doctor cylance --store hive:SOFTWARE --reg repair.reg",
+      "a Windows machine by its hive: the repair to import there" },
     { 0 }
 };
 
@@ -191,7 +210,8 @@ const struct hf_cmd hf_cmd_doctor = {
              "it. Nothing is sent to a server beyond a TLS handshake, and a "
              "HEAD request where a certificate's date is in doubt.",
     .opts = doctor_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_QUIET | HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_QUIET |
+              HF_GROUP_ROOT | HF_GROUP_TIME,
     .size = sizeof(struct hf_doctor_opts),
     .examples = examples,
     .run = run,

@@ -6,6 +6,7 @@
 #include "base/calendar.h"
 #include "cli/commands.h"
 #include "cli/match.h"
+#include "cli/password.h"
 #include "cli/repair.h"
 #include "cli/show_cert.h"
 #include "crypto/load.h"
@@ -22,7 +23,6 @@ struct change_opts {
 };
 
 #define AT(field) offsetof(struct change_opts, field)
-#define PASSWORD_MAX 1024 /* bytes; ours */
 
 static const char dry_help[] = "say what would be done, touch nothing";
 
@@ -56,9 +56,8 @@ struct change {
     struct hf_session *s;
     const struct change_opts *opts;
     bool adding;
-    char password[PASSWORD_MAX + 1]; /* wiped when done */
-    bool has_password;
-    struct hf_certs certs; /* to add, or to remove */
+    struct hf_password password; /* of the files; wiped when done */
+    struct hf_certs certs;       /* to add, or to remove */
     struct hf_shelf shelf;
     struct hf_repair repair;
 };
@@ -99,10 +98,10 @@ static int load_file(struct change *c, const char *path,
                      const struct hf_distrust *distrust, struct hf_err *err)
 {
     struct hf_load load = { 0 };
-    int rc =
-        hf_load_file(path, c->has_password ? c->password : NULL, &load, err);
+    int rc = hf_load_file(path, c->password.given ? c->password.text : NULL,
+                          &load, err);
 
-    if (rc == HF_E_CRYPTO && !c->has_password)
+    if (rc == HF_E_CRYPTO && !c->password.given)
         return HF_WRAP(err, "a PKCS#12 is opened with --password-file");
     if (rc < 0)
         return rc;
@@ -118,39 +117,13 @@ static int load_file(struct change *c, const char *path,
     return rc < 0 ? rc : hf_certs_check(&c->certs, err);
 }
 
-/* The first line of --password-file. */
-static int read_password(struct change *c, struct hf_err *err)
-{
-    static const char room[PASSWORD_MAX * 4];
-    struct hf_buf text;
-    struct hf_view rest, line;
-    int rc;
-
-    hf_buf_init(&text, PASSWORD_MAX * 4);
-    /* all the room at once: growing would leave copies that are not wiped */
-    hf_buf_add(&text, room, sizeof(room));
-    text.len = 0;
-    rc = hf_file_read(c->opts->password_file, &text, err);
-    rest = hf_buf_peek(&text);
-    line = hf_view_line(&rest);
-    if (rc == 0 && line.len > PASSWORD_MAX)
-        rc = HF_FAIL(err, HF_E_LIMIT, "a password of more than %d bytes",
-                     PASSWORD_MAX);
-    if (rc == 0 && line.len > 0)
-        memcpy(c->password, line.ptr, line.len);
-    c->has_password = rc == 0;
-    if (text.ptr)
-        explicit_bzero(text.ptr, text.room);
-    hf_buf_done(&text);
-    return rc < 0 ? HF_WRAP(err, "--password-file") : 0;
-}
-
 static int collect_files(struct change *c, struct hf_err *err)
 {
     HF_AUTO(hf_distrust_freep) struct hf_distrust *distrust = NULL;
 
-    if (c->opts->password_file && read_password(c, err) < 0)
-        return hf_err_code(err);
+    if (c->opts->password_file &&
+        hf_password_read(c->opts->password_file, &c->password, err) < 0)
+        return HF_WRAP(err, "--password-file");
     if (hf_distrust_load(c->s->common->root, &distrust, err) < 0)
         return hf_err_code(err);
     for (size_t i = 0; i < c->opts->words.count; i++)
@@ -284,7 +257,7 @@ static int run_change(struct hf_session *s, const struct change_opts *opts,
             put_text(&c);
         rc = hf_session_exit(result);
     }
-    explicit_bzero(c.password, sizeof(c.password));
+    hf_password_wipe(&c.password);
     hf_repair_done(&c.repair);
     hf_shelf_done(&c.shelf);
     hf_certs_done(&c.certs);
@@ -332,7 +305,7 @@ const struct hf_cmd hf_cmd_roots_add = {
              "is distrusted by a platform is refused (exit status 4) unless "
              "--force. 'holdfast roots undo' takes it back.",
     .opts = add_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_ROOT | HF_GROUP_TIME,
     .size = sizeof(struct change_opts),
     .examples = add_examples,
     .run = run_add,
@@ -348,7 +321,7 @@ const struct hf_cmd hf_cmd_roots_remove = {
              "or blocked, not only cut out. 'holdfast roots undo' takes it "
              "back.",
     .opts = remove_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_ROOT,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_ROOT,
     .size = sizeof(struct change_opts),
     .examples = remove_examples,
     .run = run_remove,

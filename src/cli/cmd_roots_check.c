@@ -75,8 +75,10 @@ static int run(struct hf_session *s, const void *v, struct hf_err *err)
     rc = hf_shelf_open(s, &opts->stores, &shelf, err);
     if (rc == 0)
         rc = hf_needs_judge(s, &ask, &shelf, &needs, err);
+    if (rc == 0)
+        rc = hf_needs_findings(s, &needs, err);
     if (rc == 0) {
-        hf_needs_findings(s, &needs);
+        hf_needs_update_findings(s, &needs);
         rc = hf_findings_check(&s->findings, err);
     }
     if (rc == 0) {
@@ -118,7 +120,8 @@ const struct hf_cmd hf_cmd_roots_check = {
              "answers. Roots that are refused for a reason do not fail a "
              "product for ever: they are listed with the reason.",
     .opts = check_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_QUIET | HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_QUIET |
+              HF_GROUP_ROOT | HF_GROUP_TIME,
     .size = sizeof(struct check_opts),
     .examples = examples,
     .run = run,

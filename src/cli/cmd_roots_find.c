@@ -206,7 +206,7 @@ const struct hf_cmd hf_cmd_roots_find = {
              "hashes, and those that no store here has but this program "
              "knows. Exits with 0 when a store holds one, 1 when none does.",
     .opts = find_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_ROOT | HF_GROUP_TIME,
     .size = sizeof(struct find_opts),
     .examples = examples,
     .run = run,

@@ -50,7 +50,7 @@ static void plan(const struct hf_needs *needs, struct hf_repair *repair)
             const struct hf_need_verdict *need = &row->verdict.need[k];
 
             /* two products may want the same root */
-            if (need->state == HF_NEED_MISSING && need->cert &&
+            if (hf_need_importable(need) &&
                 !hf_certs_by_sha256(&item->add, hf_cert_sha256(need->cert)))
                 hf_certs_add(&item->add, need->cert);
         }
@@ -95,7 +95,9 @@ static int work(struct fix *f, struct hf_err *err)
         return hf_err_code(err);
     if (!dry && hf_needs_again(f->s, &f->ask, &f->needs, err) < 0)
         return hf_err_code(err);
-    hf_needs_findings(f->s, &f->needs);
+    if (hf_needs_findings(f->s, &f->needs, err) < 0)
+        return hf_err_code(err);
+    hf_needs_update_findings(f->s, &f->needs);
     return hf_findings_check(&f->s->findings, err);
 }
 
@@ -215,7 +217,7 @@ const struct hf_cmd hf_cmd_roots_fix = {
              "that was killed is finished or taken back by the next one; "
              "'holdfast roots undo' takes back what a run added.",
     .opts = fix_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_ROOT | HF_GROUP_TIME,
     .size = sizeof(struct fix_opts),
     .examples = examples,
     .run = run,

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/shelf.h"
 #include "cli/show_cert.h"
+#include "cli/show_entry.h"
 
 struct list_opts {
     struct hf_common common;
@@ -10,6 +11,8 @@ struct list_opts {
 };
 
 static const struct hf_opt list_opts[] = {
+    { NULL, 0, "STORE...", offsetof(struct list_opts, stores), hf_set_list,
+      HF_VALUE_STORE, "stores to list, as with --store", NULL },
     { "store", 's', "STORE", offsetof(struct list_opts, stores), hf_set_list,
       HF_VALUE_STORE, hf_store_help, "every store found" },
     { 0 }
@@ -23,17 +26,7 @@ static void put_json(struct hf_session *s, const struct hf_shelf *shelf,
     hf_json_init(&json, &s->out, true);
     hf_render_json_open(&json, "roots list", result, &s->findings);
     hf_shelf_json(&json, shelf);
-    hf_json_array(&json, "certificates");
-    for (size_t i = 0; i < shelf->count; i++) {
-        const struct hf_book *book = &shelf->book[i];
-
-        for (size_t k = 0; k < book->list.count; k++)
-            if (book->list.entry[k].cert)
-                hf_json_stored_cert(&json, book->list.entry[k].cert,
-                                    hf_store_name(book->store),
-                                    book->list.entry[k].where);
-    }
-    hf_json_end(&json);
+    hf_shelf_entries_json(&json, shelf);
     hf_json_end(&json);
 }
 
@@ -47,16 +40,11 @@ static void put_book(struct hf_session *s, const struct hf_book *book)
         hf_buf_text(&s->out, "\n");
         hf_show_cert_heading(s);
     }
-    for (size_t i = 0; i < book->list.count; i++) {
-        struct hf_cert *cert = book->list.entry[i].cert;
-
-        if (!cert)
-            continue;
+    for (size_t i = 0; i < book->list.count; i++)
         if (s->style.verbose)
-            hf_show_cert(s, cert, book->list.entry[i].where);
+            hf_show_entry(s, &book->list.entry[i]);
         else
-            hf_show_cert_line(s, cert);
-    }
+            hf_show_entry_line(s, &book->list.entry[i]);
 }
 
 static int run(struct hf_session *s, const void *v, struct hf_err *err)
@@ -92,20 +80,26 @@ static const struct hf_example examples[] = {
     { "roots list", "every certificate this machine trusts" },
     { "roots list --root /mnt/disk --json",
       "the same of a mounted system, for a program" },
-    { "roots list --store pem:/etc/nginx/ca.pem -v",
-      "what a CA file holds, in full" },
+    { "roots list pem:/etc/nginx/ca.pem -v", "what a CA file holds, in full" },
+    { "roots list 'hive:/mnt/disk/Windows/System32/config/SOFTWARE#ROOT'",
+      "one store of a Windows disk" },
+    { "roots list ctl:authrootstl.cab",
+      "Microsoft's list, its signature verified" },
     { 0 }
 };
 
 const struct hf_cmd hf_cmd_roots_list = {
     .path = "roots list",
-    .words = "",
+    .words = "[STORE...]",
     .summary = "the certificates in the trust stores",
-    .about = "Lists what each trust store of this machine holds. A store that "
-             "cannot be read is named with the reason, and does not hide the "
-             "others.",
+    .about = "Lists what each trust store of this machine holds, or the stores "
+             "named: the distribution's bundle, PEM files, Java keystores, NSS "
+             "profiles, Windows registry hives and exports, Microsoft's trust "
+             "lists, macOS keychains. A store that cannot be read is named "
+             "with the reason, and does not hide the others.",
     .opts = list_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_QUIET | HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_QUIET |
+              HF_GROUP_ROOT | HF_GROUP_TIME,
     .size = sizeof(struct list_opts),
     .examples = examples,
     .run = run,

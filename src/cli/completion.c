@@ -2,7 +2,10 @@
 /* cli/completion.c - walks over the tables that every script needs. */
 #include "cli/completion.h"
 
+#include <ctype.h>
 #include <string.h>
+
+#include "store/store.h"
 
 void hf_completion_each(struct hf_buf *out, const struct hf_cmd *cmd,
                         hf_completion_row *row)
@@ -20,6 +23,43 @@ const struct hf_opt *hf_completion_words(const struct hf_cmd *cmd)
         if (!o->name)
             return o;
     return NULL;
+}
+
+/* Bytes of the form that are typed as they stand: "hive:" of "hive:FILE". */
+static size_t fixed_len(const char *form)
+{
+    size_t len = strcspn(form, ":");
+
+    len += form[len] == ':';
+    return islower((unsigned char)form[len]) ? strlen(form) : len;
+}
+
+/* Forms that are whole, or else those that need more, each once. */
+static void put_forms(struct hf_buf *out, bool whole)
+{
+    const struct hf_store_scheme *scheme = hf_store_schemes();
+    const char *blank = "", *last = "";
+
+    for (; scheme->form; scheme++) {
+        size_t len = fixed_len(scheme->form);
+
+        if ((scheme->form[len] == '\0') != whole ||
+            strncmp(last, scheme->form, len) == 0)
+            continue;
+        hf_buf_printf(out, "%s%.*s", blank, (int)len, scheme->form);
+        blank = " ";
+        last = scheme->form;
+    }
+}
+
+void hf_completion_schemes(struct hf_buf *out)
+{
+    put_forms(out, false);
+}
+
+void hf_completion_stores(struct hf_buf *out)
+{
+    put_forms(out, true);
 }
 
 void hf_completion_choices(struct hf_buf *out, const char *choices)

@@ -19,6 +19,11 @@ void hf_completion_each(struct hf_buf *out, const struct hf_cmd *cmd,
 /* The row of the words that are no options, or NULL. */
 const struct hf_opt *hf_completion_words(const struct hf_cmd *cmd);
 
+/* How the names of stores begin: "pem: nss: hive:"; and those that are whole:
+ * "system nss:builtin". */
+void hf_completion_schemes(struct hf_buf *out);
+void hf_completion_stores(struct hf_buf *out);
+
 /* "a|b|c" as "a b c". */
 void hf_completion_choices(struct hf_buf *out, const char *choices);
 

@@ -27,18 +27,20 @@ static const char head[] =
     "                awk '/^HF/ { print $1; print $2 }' | sort -u)\"\n"
     "        return ;;\n"
     "    store)\n"
-    "        if [[ $value != pem:* ]]; then\n"
-    "            _holdfast_answer words 'system pem:'\n"
-    "            return\n"
-    "        fi\n"
-    "        before=pem: path=${value#pem:} ;;\n"
+    "        if [[ $value != *:* ]]; then\n"
+    "            _holdfast_answer words '";
+
+static const char files[] =
+    "'\n"
+    "        before=${value%%:*}: path=${value#*:} ;;\n"
     "    esac\n"
     "    path=${path//\\\\/}\n"
     "    compopt -o filenames 2>/dev/null\n"
     "    if [[ $1 == dir ]]; then\n"
     "        mapfile -t COMPREPLY < <(compgen -d -- \"$path\")\n"
     "    else\n"
-    "        mapfile -t COMPREPLY < <(compgen -P \"$before\" -f -- \"$path\")\n"
+    "        mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(\n"
+    "            compgen -P \"$before\" -f -- \"$path\")\n"
     "    fi\n"
     "}\n"
     "\n"
@@ -190,6 +192,13 @@ static void put_command(struct hf_buf *out)
 void hf_completion_bash(struct hf_buf *out)
 {
     hf_buf_text(out, head);
+    hf_completion_stores(out);
+    hf_buf_text(out, " ");
+    hf_completion_schemes(out);
+    hf_buf_text(out, "'\n            return\n        fi\n"
+                     "        _holdfast_answer words '");
+    hf_completion_stores(out);
+    hf_buf_text(out, files);
     for (const struct hf_cmd *const *cmd = hf_commands; *cmd; cmd++)
         hf_completion_each(out, *cmd, put_value);
     hf_buf_text(out, middle);

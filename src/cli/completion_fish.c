@@ -39,10 +39,15 @@ static const char head[] =
     "function __holdfast_stores\n"
     "    set -l value (commandline -ct | string replace -r -- "
     "'^(--store=|-s)' '')\n"
-    "    printf '%s\\n' system pem:\n"
-    "    if string match -q -- 'pem:*' $value\n"
-    "        set -l paths (__fish_complete_path (string sub -s 5 -- $value))\n"
-    "        test -z \"$paths\"; or printf 'pem:%s\\n' $paths\n"
+    "    printf '%s\\n' ";
+
+static const char files[] =
+    "\n"
+    "    if string match -q -- '*:*' $value\n"
+    "        set -l scheme (string replace -r -- ':.*' ':' $value)\n"
+    "        set -l paths (__fish_complete_path \\\n"
+    "            (string replace -r -- '^[^:]*:' '' $value))\n"
+    "        test -z \"$paths\"; or printf '%s\\n' $scheme$paths\n"
     "    end\n"
     "end\n"
     "\n"
@@ -136,6 +141,10 @@ static void put_command(struct hf_buf *out, const struct hf_cmd *const *cmd)
 void hf_completion_fish(struct hf_buf *out)
 {
     hf_buf_text(out, head);
+    hf_completion_stores(out);
+    hf_buf_text(out, " ");
+    hf_completion_schemes(out);
+    hf_buf_text(out, files);
     hf_buf_text(out, "complete -c holdfast -n '__holdfast_is -n' -l version -d "
                      "'print the version'\n"
                      "complete -c holdfast -n '__holdfast_is -n' -l help -s h "

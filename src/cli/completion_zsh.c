@@ -25,11 +25,11 @@ static const char head[] =
     "}\n"
     "\n"
     "_holdfast_store() {\n"
-    "    if compset -P 'pem:'; then\n"
-    "        _files\n"
-    "    else\n"
-    "        _wanted stores expl store compadd system\n"
-    "        compadd -S '' pem:\n"
+    "    if [[ $PREFIX == *:* ]]; then\n"
+    "        compadd ";
+
+static const char files[] =
+    "\n"
     "    fi\n"
     "}\n"
     "\n"
@@ -172,6 +172,13 @@ static void put_first_words(struct hf_buf *out)
 void hf_completion_zsh(struct hf_buf *out)
 {
     hf_buf_text(out, head);
+    hf_completion_stores(out);
+    hf_buf_text(out, "\n        compset -P 1 '*:'\n        _files\n    else\n"
+                     "        _wanted stores expl store compadd ");
+    hf_completion_stores(out);
+    hf_buf_text(out, "\n        compadd -S '' ");
+    hf_completion_schemes(out);
+    hf_buf_text(out, files);
     put_first_words(out);
     for (const struct hf_cmd *const *cmd = hf_commands; *cmd; cmd++)
         if (hf_completion_second(*cmd) && hf_completion_opens(cmd))

@@ -29,13 +29,15 @@ static void put_certs(struct hf_json *json, const char *key,
 }
 
 static void put_causes(struct hf_json *json, const struct hf_findings *list,
-                       const char *label)
+                       const char *label, bool update_explains)
 {
     hf_json_array(json, "causes");
     for (size_t i = 0; i < list->count; i++)
         if (strcmp(list->item[i].subject, label) == 0 &&
             list->item[i].kind->severity != HF_NOTE)
             hf_json_text(json, NULL, list->item[i].kind->cause->name);
+    if (update_explains)
+        hf_json_text(json, NULL, "root-update-disabled");
     hf_json_end(json);
 }
 
@@ -78,7 +80,9 @@ static void put_host(struct hf_json *json, const struct hf_doctor *d,
     hf_json_bool(json, "client_certificate_asked", seen->client_cert_asked);
     hf_json_number(json, "connect_ms", seen->connect_ms);
     hf_json_number(json, "handshake_ms", seen->handshake_ms);
-    put_causes(json, &d->s->findings, host->label);
+    put_causes(json, &d->s->findings, host->label,
+               host->judged && host->verdict.root &&
+                   d->update.update.roots_off);
     hf_json_bool(json, "trusted", host->judged && host->verdict.good);
     /* the path of a host that could not be judged is empty */
     put_certs(json, "served", &seen->served);
@@ -92,6 +96,7 @@ void hf_doctor_json(struct hf_json *json, const struct hf_doctor *d)
 {
     hf_shelf_json(json, &d->shelf);
     hf_needs_json(json, d->others.count > 0 ? &d->others : &d->needs);
+    hf_update_json(json, &d->update);
     hf_json_object(json, "clock");
     hf_json_time(json, "now", d->s->now_s);
     hf_json_time(json, "at", d->s->at_s);

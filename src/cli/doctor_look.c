@@ -12,11 +12,10 @@ static int look_at_stores(struct hf_doctor *d, struct hf_err *err)
 {
     struct hf_session *s = d->s;
 
-    if (hf_shelf_open(s, &d->opts->stores, &d->shelf, err) < 0)
+    if (hf_shelf_open(s, &d->opts->stores, &d->shelf, err) < 0 ||
+        hf_update_read(&d->shelf, &d->update, err) < 0)
         return hf_err_code(err);
-    for (size_t i = 0; i < d->shelf.count; i++)
-        hf_certs_add_all(&d->anchors, &d->shelf.book[i].certs);
-    return hf_certs_check(&d->anchors, err);
+    return hf_stacks_make(&d->shelf, &d->stacks, err);
 }
 
 static void find_in_stores(struct hf_doctor *d,
@@ -30,11 +29,11 @@ static void find_in_stores(struct hf_doctor *d,
 
         if (book->status == HF_BOOK_UNREADABLE)
             continue;
-        hf_find_store(book->store, &book->certs, distrust, s->at_s,
+        hf_find_store(book->store, &book->anchors, distrust, s->at_s,
                       &d->s->findings);
         /* of servers and products it is said what they themselves lose */
         if (machine_alone)
-            hf_find_store_ending(book->store, &book->certs, s->now_s, s->at_s,
+            hf_find_store_ending(book->store, &book->anchors, s->now_s, s->at_s,
                                  &d->s->findings);
     }
 }
@@ -71,8 +70,7 @@ static int look_at_products(struct hf_doctor *d, struct hf_err *err)
     if (d->products.count > 0) {
         if (hf_needs_judge(d->s, &ask, &d->shelf, &d->needs, err) < 0)
             return hf_err_code(err);
-        hf_needs_findings(d->s, &d->needs);
-        return 0;
+        return hf_needs_findings(d->s, &d->needs, err);
     }
     return d->opts->words.count == 0 && d->target_count == 0
                ? look_at_others(d, err)
@@ -144,13 +142,20 @@ static int run_hosts(struct hf_doctor *d, struct hf_err *err)
     return hf_hosts_look(&conf, d->host, d->target_count, err);
 }
 
+static const struct hf_certs *anchors_of(const struct hf_doctor *d, size_t at)
+{
+    static const struct hf_certs none = { 0 };
+
+    return at < d->stacks.count ? &d->stacks.group[at].anchors : &none;
+}
+
 static int load_trust(struct hf_doctor *d, struct hf_err *err)
 {
     /* a root that any known product wants is known */
     if (hf_products_all(d->s->common->root, &d->all, err) < 0)
         return hf_err_code(err);
-    return hf_trust_init(&d->trust, d->s->common->root, &d->anchors, &d->extra,
-                         &d->all, err);
+    return hf_trust_init(&d->trust, d->s->common->root, anchors_of(d, 0),
+                         &d->extra, &d->all, err);
 }
 
 static int look_at_hosts(struct hf_doctor *d, struct hf_err *err)
@@ -171,6 +176,7 @@ static int look_at_hosts(struct hf_doctor *d, struct hf_err *err)
             .root = d->s->common->root,
             .at_s = d->s->at_s,
             .now_s = d->s->now_s,
+            .updates_off = d->update.update.roots_off,
         };
     }
     if (load_trust(d, err) < 0)
@@ -179,10 +185,56 @@ static int look_at_hosts(struct hf_doctor *d, struct hf_err *err)
     hf_progress_end(d->s);
     if (rc < 0)
         return rc;
+    if (hf_doctor_stacks(d, err) < 0)
+        return hf_err_code(err);
     hf_find_inspection(d->cases, d->target_count, &d->all);
     hf_find_clock(d->cases, d->target_count, d->s->now_s, &d->s->findings);
     for (size_t i = 0; i < d->target_count; i++)
         hf_find_host(&d->cases[i], &d->s->findings);
+    return 0;
+}
+
+/* --- the root update of Windows ------------------------------------------- */
+
+/* Hosts whose root never arrived, after what products miss. */
+static int host_lacks(const struct hf_doctor *d, struct hf_update_lack **lack,
+                      size_t *count, struct hf_err *err)
+{
+    *count = d->needs.lack_count;
+    *lack = calloc(*count + d->target_count + 1, sizeof(**lack));
+    if (!*lack)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for what is missing");
+    if (*count > 0)
+        memcpy(*lack, d->needs.lack, *count * sizeof(**lack));
+    for (size_t i = 0; d->host && i < d->target_count; i++) {
+        const struct hf_served *v = &d->host[i].verdict;
+        const struct hf_cert_info *info;
+
+        if (!d->host[i].judged || !v->root || !d->cases[i].updates_off)
+            continue;
+        info = hf_cert_info(v->root, err);
+        (*lack)[(*count)++] =
+            (struct hf_update_lack){ d->host[i].label,
+                                     info ? info->name : "a root", v->root };
+    }
+    return 0;
+}
+
+static int find_update(struct hf_doctor *d, struct hf_err *err)
+{
+    HF_AUTO(hf_free_ptr) struct hf_update_lack *lack = NULL;
+    struct hf_update_case c = {
+        .update = &d->update.update,
+        .source = d->update.name,
+        .again = "holdfast doctor --fix",
+        .at_s = d->s->at_s,
+        .repaired = d->repaired,
+    };
+
+    if (host_lacks(d, &lack, &c.lack_count, err) < 0)
+        return hf_err_code(err);
+    c.lack = lack;
+    hf_find_rootupdate(&c, &d->s->findings);
     return 0;
 }
 
@@ -200,6 +252,8 @@ int hf_doctor_look(struct hf_doctor *d, struct hf_err *err)
     if (look_at_products(d, err) < 0)
         return hf_err_code(err);
     if (d->target_count > 0 && look_at_hosts(d, err) < 0)
+        return hf_err_code(err);
+    if (find_update(d, err) < 0)
         return hf_err_code(err);
     return hf_findings_check(&d->s->findings, err);
 }
@@ -219,7 +273,8 @@ void hf_doctor_forget(struct hf_doctor *d)
     hf_products_done(&d->all);
     hf_needs_done(&d->needs);
     hf_needs_done(&d->others);
-    hf_certs_done(&d->anchors);
+    hf_stacks_done(&d->stacks);
+    hf_update_done(&d->update);
     hf_certs_done(&d->extra);
     hf_shelf_done(&d->shelf);
 }

@@ -24,6 +24,21 @@ static void line(struct hf_session *s, enum hf_ink ink, const char *word,
     hf_buf_text(&s->out, "\n");
 }
 
+static void show_update(struct hf_doctor *d)
+{
+    const struct hf_rootupdate *update = &d->update.update;
+    HF_AUTO(hf_buf_done) struct hf_buf words;
+    HF_AUTO(hf_free_ptr) char *text = NULL;
+
+    if (!update->known)
+        return;
+    hf_buf_init(&words, 4096);
+    hf_update_words(&words, update);
+    text = hf_buf_steal(&words);
+    line(d->s, update->roots_off ? HF_INK_BAD : HF_INK_GOOD,
+         update->roots_off ? "off" : "ok", text ? text : "");
+}
+
 static void show_machine(struct hf_doctor *d)
 {
     struct hf_session *s = d->s;
@@ -34,6 +49,7 @@ static void show_machine(struct hf_doctor *d)
     heading(s, s->common->root ? "Mounted system" : "This machine");
     for (size_t i = 0; i < d->shelf.count; i++)
         hf_book_line(s, &d->shelf.book[i]);
+    show_update(d);
     hf_calendar_minute(s->now_s, now);
     if (s->at_s != s->now_s)
         (void)snprintf(text, sizeof(text), "clock: %s; judged for %s", now,
@@ -111,6 +127,11 @@ static void host_text(struct hf_doctor *d, const struct hf_host *host,
             list->item[i].kind->severity != HF_NOTE)
             hf_buf_printf(out, "%s%s", told++ > 0 ? ", " : "",
                           list->item[i].kind->cause->name);
+    if (told == 0 && host->judged && host->verdict.root &&
+        d->update.update.roots_off) {
+        hf_buf_text(out, "root-update-disabled");
+        told++;
+    }
     *ret_good = told == 0;
     if (told == 0 && host->judged) {
         const struct hf_certs *chain = &host->verdict.path.chain;

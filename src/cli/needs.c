@@ -78,26 +78,81 @@ static int load_products(struct hf_session *s, const struct hf_args *ids,
     return 0;
 }
 
+/* What a book's store holds, by standing. */
+struct held {
+    struct hf_certs anchors, issuers, refused;
+};
+
+static void held_done(struct held *held)
+{
+    hf_certs_done(&held->anchors);
+    hf_certs_done(&held->issuers);
+    hf_certs_done(&held->refused);
+}
+
+static int sort_entries(const struct hf_book *book, struct held *held,
+                        struct hf_err *err)
+{
+    hf_store_list_anchors(&book->list, 0, &held->anchors);
+    for (size_t i = 0; i < book->list.count; i++) {
+        const struct hf_store_entry *entry = &book->list.entry[i];
+
+        if (entry->cert && entry->standing == HF_STANDING_ISSUER)
+            hf_certs_add(&held->issuers, entry->cert);
+        else if (entry->cert && entry->standing == HF_STANDING_REFUSED)
+            hf_certs_add(&held->refused, entry->cert);
+    }
+    if (hf_certs_check(&held->anchors, err) < 0 ||
+        hf_certs_check(&held->issuers, err) < 0)
+        return hf_err_code(err);
+    return hf_certs_check(&held->refused, err);
+}
+
+static int judge_row(struct hf_session *s, const struct hf_needs_ask *ask,
+                     struct hf_needs *needs, size_t at, struct hf_err *err)
+{
+    struct hf_needs_row *row = &needs->row[at];
+    const struct hf_rootupdate *update = &needs->update.update;
+    bool windows = hf_store_stack(row->book->store) == HF_STACK_WINDOWS;
+    bool list = row->book->list.ctl != NULL;
+    HF_AUTO(held_done) struct held held = { 0 };
+    const struct hf_need_ask one = {
+        .have = &held.anchors,
+        .issuers = windows ? &held.issuers : NULL,
+        .refused = windows ? &held.refused : NULL,
+        .list = &row->book->list,
+        .extra = &needs->extra,
+        .distrust = needs->distrust,
+        .ctl = list      ? row->book->list.ctl
+               : windows ? update->ctl
+                         : NULL,
+        .is_list = list,
+        .fetches = windows && !update->roots_off,
+        .at_s = s->at_s,
+        .purposes_known = windows || list,
+        .include_distrusted = ask->include_distrusted,
+    };
+
+    if (sort_entries(row->book, &held, err) < 0)
+        return hf_err_code(err);
+    hf_product_verdict_done(&row->verdict);
+    if (hf_judge_product(&one,
+                         needs->products.product[at % needs->products.count],
+                         &row->verdict, err) < 0)
+        return hf_err_code(err);
+    row->verdict.explained = windows && update->roots_off;
+    return 0;
+}
+
 static int judge_rows(struct hf_session *s, const struct hf_needs_ask *ask,
                       struct hf_needs *needs, struct hf_err *err)
 {
-    for (size_t i = 0; i < needs->count; i++) {
-        struct hf_needs_row *row = &needs->row[i];
-        const struct hf_need_ask one = {
-            .have = &row->book->certs,
-            .extra = &needs->extra,
-            .distrust = needs->distrust,
-            .at_s = s->at_s,
-            .include_distrusted = ask->include_distrusted,
-        };
-        const struct hf_product *product =
-            needs->products.product[i % needs->products.count];
-
-        hf_product_verdict_done(&row->verdict);
-        if (hf_judge_product(&one, product, &row->verdict, err) < 0)
-            return HF_WRAP(err, "%s in %s", product->id,
-                           hf_store_name(row->book->store));
-    }
+    for (size_t i = 0; i < needs->count; i++)
+        if (judge_row(s, ask, needs, i, err) < 0)
+            return HF_WRAP(
+                err, "%s in %s",
+                needs->products.product[i % needs->products.count]->id,
+                hf_store_name(needs->row[i].book->store));
     return 0;
 }
 
@@ -107,15 +162,17 @@ static int prepare(struct hf_session *s, const struct hf_needs_ask *ask,
 {
     if (load_products(s, ask->products, &needs->products, err) < 0 ||
         hf_needs_bodies(ask->from, &needs->extra, err) < 0 ||
-        hf_distrust_load(s->common->root, &needs->distrust, err) < 0)
+        hf_distrust_load(s->common->root, &needs->distrust, err) < 0 ||
+        hf_update_read(shelf, &needs->update, err) < 0)
         return hf_err_code(err);
     needs->row =
         calloc(shelf->count * needs->products.count + 1, sizeof(*needs->row));
     if (!needs->row)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for verdicts");
     for (size_t i = 0; i < shelf->count; i++)
-        for (size_t k = 0; k < needs->products.count &&
-                           shelf->book[i].status != HF_BOOK_UNREADABLE;
+        for (size_t k = 0;
+             k < needs->products.count && shelf->book[i].machine &&
+             shelf->book[i].status != HF_BOOK_UNREADABLE;
              k++)
             needs->row[needs->count++].book = &shelf->book[i];
     return 0;
@@ -136,7 +193,33 @@ int hf_needs_judge(struct hf_session *s, const struct hf_needs_ask *ask,
     return 0;
 }
 
-void hf_needs_findings(struct hf_session *s, const struct hf_needs *needs)
+static int add_lack(struct hf_needs *needs, const char *who,
+                    const struct hf_need_verdict *need, struct hf_err *err)
+{
+    struct hf_update_lack *grown = reallocarray(
+        needs->lack, needs->lack_count + 1, sizeof(needs->lack[0]));
+
+    if (!grown)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for what is missing");
+    needs->lack = grown;
+    grown[needs->lack_count++] =
+        (struct hf_update_lack){ who, need->need->name, need->cert };
+    return 0;
+}
+
+static int gather_lacks(struct hf_needs *needs,
+                        const struct hf_product_verdict *verdict,
+                        struct hf_err *err)
+{
+    for (size_t i = 0; verdict->explained && i < verdict->need_count; i++)
+        if (verdict->need[i].state == HF_NEED_MISSING &&
+            add_lack(needs, verdict->product->name, &verdict->need[i], err) < 0)
+            return hf_err_code(err);
+    return 0;
+}
+
+int hf_needs_findings(struct hf_session *s, struct hf_needs *needs,
+                      struct hf_err *err)
 {
     for (size_t i = 0; i < needs->count; i++) {
         const struct hf_product_verdict *verdict = &needs->row[i].verdict;
@@ -145,7 +228,26 @@ void hf_needs_findings(struct hf_session *s, const struct hf_needs *needs)
         hf_product_verdict_findings(verdict, store, &s->findings);
         hf_product_verdict_ending(verdict, store, s->now_s, s->at_s,
                                   &s->findings);
+        if (gather_lacks(needs, verdict, err) < 0)
+            return hf_err_code(err);
     }
+    return 0;
+}
+
+void hf_needs_update_findings(struct hf_session *s,
+                              const struct hf_needs *needs)
+{
+    const struct hf_update_case c = {
+        .update = &needs->update.update,
+        .source = needs->update.name,
+        .lack = needs->lack,
+        .lack_count = needs->lack_count,
+        .again = "holdfast doctor PRODUCT --fix",
+        .at_s = s->at_s,
+    };
+
+    if (needs->lack_count > 0)
+        hf_find_rootupdate(&c, &s->findings);
 }
 
 int hf_needs_again(struct hf_session *s, const struct hf_needs_ask *ask,
@@ -159,6 +261,8 @@ void hf_needs_done(struct hf_needs *needs)
     for (size_t i = 0; i < needs->count; i++)
         hf_product_verdict_done(&needs->row[i].verdict);
     free(needs->row);
+    free(needs->lack);
+    hf_update_done(&needs->update);
     hf_distrust_free(needs->distrust);
     hf_certs_done(&needs->extra);
     hf_products_done(&needs->products);
@@ -172,6 +276,8 @@ static enum hf_ink state_ink(const struct hf_need_verdict *need)
         return need->expired || need->distrust ? HF_INK_WARN : HF_INK_GOOD;
     case HF_NEED_MISSING:
         return HF_INK_BAD;
+    case HF_NEED_MISPLACED:
+        return need->among == HF_AMONG_ANCHORS ? HF_INK_WARN : HF_INK_BAD;
     case HF_NEED_SPARED:
         return HF_INK_DIM;
     default:

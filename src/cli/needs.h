@@ -3,7 +3,8 @@
 #ifndef HF_CLI_NEEDS_H
 #define HF_CLI_NEEDS_H
 
-#include "cli/shelf.h"
+#include "cli/update.h"
+#include "doctor/update_findings.h"
 #include "judge/need.h"
 
 /* One product in one store. */
@@ -15,9 +16,13 @@ struct hf_needs_row {
 struct hf_needs {
     struct hf_products products;
     struct hf_distrust *distrust;
-    struct hf_certs extra; /* bodies from --from */
+    struct hf_certs extra;   /* bodies from --from */
+    struct hf_update update; /* of the Windows on the shelf, if any */
     struct hf_needs_row *row;
     size_t count;
+    struct hf_update_lack *lack; /* missing because updates are off; filled by
+                                    hf_needs_findings() */
+    size_t lack_count;
 };
 
 struct hf_needs_ask {
@@ -45,8 +50,15 @@ HF_MUST_USE int hf_needs_again(struct hf_session *s,
                                const struct hf_needs_ask *ask,
                                struct hf_needs *needs, struct hf_err *err);
 
-/* Adds what the verdicts say to the session's findings. */
-void hf_needs_findings(struct hf_session *s, const struct hf_needs *needs);
+/* Adds what the verdicts say to the session's findings. What is missing because
+ * updates are off goes to `lack` instead. Returns 0 or HF_E_NOMEM. */
+HF_MUST_USE int hf_needs_findings(struct hf_session *s, struct hf_needs *needs,
+                                  struct hf_err *err);
+
+/* Adds what is wrong with the root update, where it is why something is
+ * missing here. */
+void hf_needs_update_findings(struct hf_session *s,
+                              const struct hf_needs *needs);
 
 void hf_needs_show(struct hf_session *s, const struct hf_needs *needs);
 /* "products": [...] */

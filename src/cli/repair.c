@@ -5,12 +5,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int hf_repair_begin(struct hf_session *s, bool dry_run,
                     struct hf_repair *ret_repair, struct hf_err *err)
 {
     HF_AUTO(hf_free_ptr) char *state = NULL;
-    struct hf_repair repair = { 0 };
+    struct hf_repair repair = { .root = s->common->root };
     int rc;
 
     if (!dry_run) {
@@ -45,6 +46,19 @@ int hf_repair_plan(struct hf_repair *repair, struct hf_shelf *shelf,
     return 0;
 }
 
+int hf_repair_value(struct hf_repair_item *item,
+                    const struct hf_store_value *value, struct hf_err *err)
+{
+    struct hf_store_value *grown = reallocarray(
+        item->value, item->value_count + 1, sizeof(item->value[0]));
+
+    if (!grown)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for a plan");
+    item->value = grown;
+    grown[item->value_count++] = *value;
+    return 0;
+}
+
 static void fail_book(struct hf_repair *repair, struct hf_book *book,
                       const struct hf_err *why)
 {
@@ -59,22 +73,32 @@ static void drop_work(struct hf_repair_item *item)
     hf_certs_done(&item->removed);
 }
 
-/* Appends those of `certs` that the store holds, or those it does not. */
-static void pick(const struct hf_book *book, const struct hf_certs *certs,
-                 bool held, struct hf_certs *ret_picked)
+/* Is it as adding (or removing) would make it? */
+static bool is_added(const struct hf_book *book, const struct hf_cert *cert)
 {
-    for (size_t i = 0; i < certs->count; i++) {
-        const uint8_t *hash = hf_cert_sha256(certs->cert[i]);
+    return hf_book_holds(book, cert);
+}
 
-        if ((hf_certs_by_sha256(&book->certs, hash) != NULL) == held &&
-            !hf_certs_by_sha256(ret_picked, hash))
+static bool is_removed(const struct hf_book *book, const struct hf_cert *cert)
+{
+    return !hf_certs_by_sha256(&book->certs, hf_cert_sha256(cert));
+}
+
+typedef bool is_done(const struct hf_book *book, const struct hf_cert *cert);
+
+/* Appends, once each, those of `certs` for which `is` says what `want` says. */
+static void pick(const struct hf_book *book, const struct hf_certs *certs,
+                 is_done *is, bool want, struct hf_certs *ret_picked)
+{
+    for (size_t i = 0; i < certs->count; i++)
+        if (is(book, certs->cert[i]) == want &&
+            !hf_certs_by_sha256(ret_picked, hf_cert_sha256(certs->cert[i])))
             hf_certs_add(ret_picked, certs->cert[i]);
-    }
 }
 
 static bool has_work(const struct hf_repair_item *item)
 {
-    return item->added.count + item->removed.count > 0;
+    return item->added.count + item->removed.count + item->value_count > 0;
 }
 
 /* What is to change: all of it, until something fails. */
@@ -83,8 +107,8 @@ static int find_work(struct hf_repair *repair, struct hf_err *err)
     for (size_t i = 0; i < repair->count; i++) {
         struct hf_repair_item *item = &repair->item[i];
 
-        pick(item->book, &item->add, false, &item->added);
-        pick(item->book, &item->remove, true, &item->removed);
+        pick(item->book, &item->add, is_added, false, &item->added);
+        pick(item->book, &item->remove, is_removed, false, &item->removed);
         if (hf_certs_check(&item->added, err) < 0 ||
             hf_certs_check(&item->removed, err) < 0)
             return hf_err_code(err);
@@ -97,8 +121,8 @@ static int keep_done(struct hf_repair_item *item, struct hf_err *err)
 {
     struct hf_certs added = { 0 }, removed = { 0 };
 
-    pick(item->book, &item->added, true, &added);
-    pick(item->book, &item->removed, false, &removed);
+    pick(item->book, &item->added, is_added, true, &added);
+    pick(item->book, &item->removed, is_removed, true, &removed);
     drop_work(item);
     item->added = added;
     item->removed = removed;
@@ -124,6 +148,51 @@ static void check_rights(struct hf_repair *repair)
     }
 }
 
+static int stage_values(struct hf_repair_item *item, struct hf_changeset *set,
+                        struct hf_err *err)
+{
+    for (size_t i = 0; i < item->value_count; i++) {
+        bool changed;
+
+        if (hf_store_stage_value(item->book->store, &item->value[i], set,
+                                 &changed, err) < 0)
+            return hf_err_code(err);
+        item->values_changed += changed;
+    }
+    return 0;
+}
+
+/* Values that are not as they were meant to be, read with fresh eyes. */
+static size_t values_wrong(const struct hf_repair *repair,
+                           const struct hf_repair_item *item)
+{
+    HF_AUTO(hf_store_freep) struct hf_store *store = NULL;
+    const struct hf_registry *registry = NULL;
+    struct hf_err err;
+    size_t wrong = 0;
+
+    if (item->value_count == 0)
+        return 0;
+    if (hf_store_open(hf_store_name(item->book->store), repair->root, &store,
+                      &err) < 0 ||
+        hf_store_registry(store, &registry, &err) < 0 || !registry)
+        return item->value_count;
+    for (size_t i = 0; i < item->value_count; i++) {
+        const struct hf_store_value *want = &item->value[i];
+        struct hf_reg_value is = { 0 };
+        int rc = hf_registry_get(registry, want->key, want->name, &is, &err);
+
+        if (want->gone)
+            wrong += rc != HF_E_ABSENT;
+        else
+            wrong += rc < 0 || is.type != want->value.type ||
+                     is.len != want->value.len ||
+                     memcmp(is.data, want->value.data, is.len) != 0;
+        hf_reg_value_done(&is);
+    }
+    return wrong;
+}
+
 static int stage_all(struct hf_repair *repair, struct hf_err *err)
 {
     for (size_t i = 0; i < repair->count; i++) {
@@ -132,7 +201,8 @@ static int stage_all(struct hf_repair *repair, struct hf_err *err)
         if (item->book->status != HF_BOOK_READ)
             continue;
         if (hf_store_stage(item->book->store, &item->add, &item->remove,
-                           repair->set, &item->changed, err) < 0)
+                           repair->set, &item->changed, err) < 0 ||
+            stage_values(item, repair->set, err) < 0)
             return HF_WRAP(err, "cannot change the store '%s'",
                            hf_store_name(item->book->store));
     }
@@ -153,20 +223,18 @@ static int read_back(struct hf_repair *repair, struct hf_repair_item *item,
         return 0;
     }
     for (size_t i = 0; i < item->add.count; i++)
-        wrong += !hf_certs_by_sha256(&book->certs,
-                                     hf_cert_sha256(item->add.cert[i]));
+        wrong += !is_added(book, item->add.cert[i]);
     for (size_t i = 0; i < item->remove.count; i++)
-        wrong +=
-            hf_certs_by_sha256(&book->certs,
-                               hf_cert_sha256(item->remove.cert[i])) != NULL;
-    book->status = item->changed > 0 ? HF_BOOK_TOUCHED : HF_BOOK_UNCHANGED;
+        wrong += !is_removed(book, item->remove.cert[i]);
+    wrong += values_wrong(repair, item);
+    book->status = item->changed + item->values_changed > 0 ? HF_BOOK_TOUCHED
+                                                            : HF_BOOK_UNCHANGED;
     if (wrong == 0)
         return keep_done(item, err);
     book->status = HF_BOOK_FAILED;
-    (void)snprintf(
-        book->reason, sizeof(book->reason),
-        "read back after the change, %zu %s not in the state asked for", wrong,
-        hf_plural(wrong, "certificate is", "certificates are"));
+    (void)snprintf(book->reason, sizeof(book->reason),
+                   "read back after the change, %zu %s not as asked for", wrong,
+                   hf_plural(wrong, "thing is", "things are"));
     repair->failed++;
     return keep_done(item, err);
 }
@@ -199,6 +267,7 @@ void hf_repair_done(struct hf_repair *repair)
     for (size_t i = 0; i < repair->count; i++) {
         hf_certs_done(&repair->item[i].add);
         hf_certs_done(&repair->item[i].remove);
+        free(repair->item[i].value);
         drop_work(&repair->item[i]);
     }
     free(repair->item);

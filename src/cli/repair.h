@@ -12,6 +12,9 @@ struct hf_repair_item {
     struct hf_book
         *book; /* its status and reason say afterwards what happened */
     struct hf_certs add, remove;
+    struct hf_store_value *value; /* registry values that shall be otherwise */
+    size_t value_count;
+    size_t values_changed;
     /* those that did change, or would in a dry run; read back */
     struct hf_certs added, removed;
     size_t changed; /* certificates, counted while staging */
@@ -19,7 +22,8 @@ struct hf_repair_item {
 
 struct hf_repair {
     struct hf_changeset
-        *set; /* NULL: dry run, or no right to change anything */
+        *set;         /* NULL: dry run, or no right to change anything */
+    const char *root; /* --root */
     enum hf_changeset_found found;
     struct hf_err denied; /* why there is no set; n is 0 when there is one */
     struct hf_repair_item *item;
@@ -36,6 +40,12 @@ HF_MUST_USE int hf_repair_begin(struct hf_session *s, bool dry_run,
 /* One item for each readable store of the shelf. */
 HF_MUST_USE int hf_repair_plan(struct hf_repair *repair, struct hf_shelf *shelf,
                                struct hf_err *err);
+
+/* Asks that a registry value be otherwise; `value` is copied as it stands, what
+ * it points to is borrowed. Returns 0 or HF_E_NOMEM. */
+HF_MUST_USE int hf_repair_value(struct hf_repair_item *item,
+                                const struct hf_store_value *value,
+                                struct hf_err *err);
 
 /* Does it. A store that fails is named and does not stop the others. Returns 0
  * (look at `failed` and the books), HF_E_NOMEM, or what committing returned. */

@@ -2,10 +2,16 @@
 /* cli/shelf.c - the stores a command works on, opened, read and named. */
 #include "cli/shelf.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "cli/password.h"
+#include "cli/show_entry.h"
 
 const char hf_store_help[] =
-    "a store: system, pem:FILE, pem:DIR; may be repeated";
+    "a store: system, pem:FILE, java:FILE, hive:FILE ... "
+    "(see holdfast-stores(5)); may be repeated";
 
 const char *hf_book_status_name(enum hf_book_status status)
 {
@@ -62,16 +68,100 @@ int hf_book_reread(struct hf_book *book, struct hf_err *err)
         return hf_err_code(err);
     hf_store_list_done(&book->list);
     hf_certs_done(&book->certs);
+    hf_certs_done(&book->anchors);
     book->list = list;
     hf_store_list_certs(&book->list, &book->certs);
-    return hf_certs_check(&book->certs, err);
+    hf_store_list_anchors(&book->list, HF_PURPOSE_TLS_SERVER, &book->anchors);
+    return hf_certs_check(&book->certs, err) < 0
+               ? hf_err_code(err)
+               : hf_certs_check(&book->anchors, err);
+}
+
+bool hf_book_holds(const struct hf_book *book, const struct hf_cert *cert)
+{
+    struct hf_view issuer = hf_cert_issuer_der(cert);
+    struct hf_view subject = hf_cert_subject_der(cert);
+    bool root = issuer.len == subject.len &&
+                memcmp(issuer.ptr, subject.ptr, issuer.len) == 0;
+
+    /* Windows keeps an intermediate where it is no anchor */
+    return hf_certs_by_sha256(!root && hf_store_stack(book->store) ==
+                                           HF_STACK_WINDOWS
+                                  ? &book->certs
+                                  : &book->anchors,
+                              hf_cert_sha256(cert)) != NULL;
+}
+
+/* What stands in the way of a complete answer. */
+static void note_incomplete(struct hf_session *s, const struct hf_book *book)
+{
+    if (!book->list.incomplete)
+        return;
+    hf_findings_add(&s->findings, "HF1113", HF_CERTAIN,
+                    hf_store_name(book->store));
+    hf_findings_summary(&s->findings,
+                        "The registry behind the store '%s' is not complete: "
+                        "what was read may be older than what Windows goes "
+                        "by, and nothing is written to it.",
+                        hf_store_name(book->store));
+    hf_findings_evidence(&s->findings, "%s", book->list.incomplete);
+    hf_findings_remedy(&s->findings, false, NULL,
+                       "Let Windows start and shut down cleanly, then look "
+                       "again.");
+}
+
+/* Do the agents of the machine go by it? */
+static bool is_machine(struct hf_store *store)
+{
+    const struct hf_registry *registry = NULL;
+    struct hf_err err;
+
+    switch (hf_store_stack(store)) {
+    case HF_STACK_SYSTEM:
+    case HF_STACK_FILE:
+    case HF_STACK_MACOS:
+        return true;
+    case HF_STACK_WINDOWS: /* a user's hive and a policy file are not it */
+        return hf_store_registry(store, &registry, &err) == 0 && registry &&
+               hf_registry_form(registry) == HF_REGISTRY_HIVE &&
+               strcmp(hf_registry_mount(registry), "HKLM\\SOFTWARE") == 0;
+    default:
+        return false;
+    }
+}
+
+/* Reads a book; where a password is wanted and a person is there, asks. */
+static int read_or_ask(struct hf_book *book, const struct hf_password *password,
+                       struct hf_err *err)
+{
+    struct hf_password typed = { 0 };
+    char question[400];
+    int rc;
+
+    if (password->given &&
+        hf_store_unlock(book->store, password->text, err) < 0)
+        return hf_err_code(err);
+    rc = hf_book_reread(book, err);
+    if (rc != HF_E_CRYPTO || password->given ||
+        hf_store_stack(book->store) == HF_STACK_LIST)
+        return rc;
+    (void)snprintf(question, sizeof(question), "Password of %s",
+                   hf_store_name(book->store));
+    if (hf_password_ask(question, &typed)) {
+        rc = hf_store_unlock(book->store, typed.text, err);
+        if (rc == 0)
+            rc = hf_book_reread(book, err);
+    }
+    hf_password_wipe(&typed);
+    return rc;
 }
 
 static int read_book(struct hf_session *s, struct hf_shelf *shelf,
-                     struct hf_book *book, struct hf_err *err)
+                     struct hf_book *book, const struct hf_password *password,
+                     struct hf_err *err)
 {
     struct hf_err why;
-    int rc = hf_book_reread(book, &why);
+    int rc = read_or_ask(book, password, &why);
 
     if (rc == HF_E_NOMEM) {
         *err = why;
@@ -85,6 +175,7 @@ static int read_book(struct hf_session *s, struct hf_shelf *shelf,
         note_unreadable(s, book);
     }
     note_damaged(s, book);
+    note_incomplete(s, book);
     return 0;
 }
 
@@ -103,8 +194,9 @@ static int open_named(struct hf_session *s, const struct hf_args *names,
     return 0;
 }
 
-static int fill(struct hf_session *s, struct hf_stores *stores,
-                struct hf_shelf *shelf, struct hf_err *err)
+static int fill(struct hf_session *s, struct hf_stores *stores, bool named,
+                const struct hf_password *password, struct hf_shelf *shelf,
+                struct hf_err *err)
 {
     shelf->book = calloc(stores->count + 1, sizeof(*shelf->book));
     if (!shelf->book)
@@ -113,8 +205,9 @@ static int fill(struct hf_session *s, struct hf_stores *stores,
         struct hf_book *book = &shelf->book[shelf->count++];
 
         book->store = HF_STEAL(stores->store[i]);
-        if (read_book(s, shelf, book, err) < 0)
+        if (read_book(s, shelf, book, password, err) < 0)
             return hf_err_code(err);
+        book->machine = named || is_machine(book->store);
     }
     if (shelf->count == 0)
         return HF_FAIL(err, HF_E_ABSENT,
@@ -128,12 +221,17 @@ int hf_shelf_open(struct hf_session *s, const struct hf_args *names,
 {
     struct hf_stores stores = { 0 };
     struct hf_shelf shelf = { 0 };
-    int rc = names && names->count > 0
-                 ? open_named(s, names, &stores, err)
-                 : hf_stores_find(s->common->root, &stores, err);
+    struct hf_password password = { 0 };
+    bool named = names && names->count > 0;
+    int rc = named ? open_named(s, names, &stores, err)
+                   : hf_stores_find(s->common->root, &stores, err);
 
+    if (rc == 0 && s->common->store_password_file &&
+        hf_password_read(s->common->store_password_file, &password, err) < 0)
+        rc = HF_WRAP(err, "--store-password-file");
     if (rc == 0)
-        rc = fill(s, &stores, &shelf, err);
+        rc = fill(s, &stores, named, &password, &shelf, err);
+    hf_password_wipe(&password);
     hf_stores_done(&stores);
     if (rc < 0)
         hf_shelf_done(&shelf);
@@ -147,10 +245,23 @@ void hf_shelf_done(struct hf_shelf *shelf)
     for (size_t i = 0; i < shelf->count; i++) {
         hf_store_list_done(&shelf->book[i].list);
         hf_certs_done(&shelf->book[i].certs);
+        hf_certs_done(&shelf->book[i].anchors);
         hf_store_free(shelf->book[i].store);
     }
     free(shelf->book);
     *shelf = (struct hf_shelf){ 0 };
+}
+
+/* Which trust list a store is. */
+static void json_list(struct hf_json *json, const struct hf_ctl *ctl)
+{
+    if (!ctl)
+        return;
+    hf_json_object(json, "list");
+    hf_json_text(json, "sequence", ctl->sequence);
+    hf_json_time(json, "date", ctl->this_update_s);
+    hf_json_text(json, "signer", ctl->signer);
+    hf_json_end(json);
 }
 
 void hf_shelf_json(struct hf_json *json, const struct hf_shelf *shelf)
@@ -162,6 +273,7 @@ void hf_shelf_json(struct hf_json *json, const struct hf_shelf *shelf)
         hf_json_object(json, NULL);
         hf_json_text(json, "name", hf_store_name(book->store));
         hf_json_text(json, "kind", hf_store_kind(book->store));
+        hf_json_text(json, "stack", hf_stack_name(hf_store_stack(book->store)));
         hf_json_text(json, "path", hf_store_path(book->store));
         hf_json_text(json, "status", hf_book_status_name(book->status));
         if (book->reason[0])
@@ -169,9 +281,39 @@ void hf_shelf_json(struct hf_json *json, const struct hf_shelf *shelf)
         if (book->status != HF_BOOK_UNREADABLE) {
             hf_json_number(json, "certificates", (int64_t)book->certs.count);
             hf_json_number(json, "damaged", (int64_t)book->list.damaged);
+            json_list(json, book->list.ctl);
         }
+        if (book->list.bodiless > 0)
+            hf_json_number(json, "without_body", (int64_t)book->list.bodiless);
+        if (book->list.incomplete)
+            hf_json_text(json, "incomplete", book->list.incomplete);
         hf_json_end(json);
     }
+    hf_json_end(json);
+}
+
+/* ": 150 certificates, Debian bundle, " */
+static void put_count(struct hf_session *s, const struct hf_book *book)
+{
+    size_t count = book->certs.count + book->list.bodiless;
+
+    hf_buf_printf(&s->out, ": %zu %s", count,
+                  book->list.ctl
+                      ? hf_plural(count, "entry", "entries")
+                      : hf_plural(count, "certificate", "certificates"));
+    if (book->list.bodiless > 0)
+        hf_buf_printf(&s->out, " (%zu without a body at hand)",
+                      book->list.bodiless);
+    hf_buf_printf(&s->out, ", %s, ", hf_store_kind(book->store));
+}
+
+void hf_shelf_entries_json(struct hf_json *json, const struct hf_shelf *shelf)
+{
+    hf_json_array(json, "certificates");
+    for (size_t i = 0; i < shelf->count; i++)
+        for (size_t k = 0; k < shelf->book[i].list.count; k++)
+            hf_json_entry(json, &shelf->book[i].list.entry[k],
+                          hf_store_name(shelf->book[i].store));
     hf_json_end(json);
 }
 
@@ -188,10 +330,7 @@ void hf_book_line(struct hf_session *s, const struct hf_book *book)
         plain);
     hf_render_safe(&s->out, &s->style, hf_store_name(book->store));
     if (book->status != HF_BOOK_UNREADABLE)
-        hf_buf_printf(
-            &s->out, ": %zu %s, %s, ", book->certs.count,
-            hf_plural(book->certs.count, "certificate", "certificates"),
-            hf_store_kind(book->store));
+        put_count(s, book);
     else
         hf_buf_printf(&s->out, ": %s, ", hf_store_kind(book->store));
     hf_render_safe(&s->out, &s->style, hf_store_path(book->store));

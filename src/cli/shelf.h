@@ -19,7 +19,10 @@ enum hf_book_status {
 struct hf_book {
     struct hf_store *store;
     struct hf_store_list list;
-    struct hf_certs certs; /* the sound ones */
+    struct hf_certs certs;   /* the sound ones */
+    struct hf_certs anchors; /* those a TLS client of the store trusts */
+    bool machine; /* agents of the machine go by it, or it was named: products
+                     are judged in it */
     enum hf_book_status status;
     char reason[HF_ERR_TEXT * 2]; /* why, when it is not read or touched */
 };
@@ -43,6 +46,9 @@ void hf_shelf_done(struct hf_shelf *shelf);
 /* Reads a store again, after a change. Returns 0 or what reading returned. */
 HF_MUST_USE int hf_book_reread(struct hf_book *book, struct hf_err *err);
 
+/* Does adding `cert` to the book's store change nothing? */
+bool hf_book_holds(const struct hf_book *book, const struct hf_cert *cert);
+
 /* "stores": [...] */
 void hf_shelf_json(struct hf_json *json, const struct hf_shelf *shelf);
 /* "system   150 certificates   /etc/ssl/certs/ca-certificates.crt" */
@@ -52,5 +58,8 @@ const char *hf_book_status_name(enum hf_book_status status);
 /* The entry of a book that holds `cert`, or NULL. */
 const char *hf_book_where(const struct hf_book *book,
                           const struct hf_cert *cert);
+
+/* "certificates": the entries of all books, those without a body too. */
+void hf_shelf_entries_json(struct hf_json *json, const struct hf_shelf *shelf);
 
 #endif

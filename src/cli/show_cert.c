@@ -47,8 +47,7 @@ void hf_show_cert_line(struct hf_session *s, struct hf_cert *cert)
     hf_buf_text(&s->out, "\n");
 }
 
-static void put_field(struct hf_session *s, const char *label,
-                      const char *value)
+void hf_show_field(struct hf_session *s, const char *label, const char *value)
 {
     hf_buf_printf(&s->out, "    %s%-8s%s ", hf_ink(&s->style, HF_INK_DIM),
                   label, hf_ink(&s->style, HF_INK_PLAIN));
@@ -66,7 +65,7 @@ static void put_validity(struct hf_session *s, const struct hf_cert_info *info)
                    info->not_after_s < s->at_s    ? ": expired"
                    : info->not_before_s > s->at_s ? ": not yet valid"
                                                   : "");
-    put_field(s, "valid", text);
+    hf_show_field(s, "valid", text);
 }
 
 void hf_show_cert(struct hf_session *s, struct hf_cert *cert, const char *where)
@@ -80,22 +79,22 @@ void hf_show_cert(struct hf_session *s, struct hf_cert *cert, const char *where)
                    info ? info->name : "a certificate that does not decode");
     hf_buf_printf(&s->out, "%s\n", hf_ink(&s->style, HF_INK_PLAIN));
     if (info) {
-        put_field(s, "subject", info->subject);
+        hf_show_field(s, "subject", info->subject);
         if (!info->self_issued || s->style.verbose)
-            put_field(s, "issuer", info->issuer);
-        put_field(s, "serial", info->serial);
+            hf_show_field(s, "issuer", info->issuer);
+        hf_show_field(s, "serial", info->serial);
         put_validity(s, info);
         if (s->style.verbose) {
-            put_field(s, "key", info->key_text);
-            put_field(s, "signed", info->signature);
+            hf_show_field(s, "key", info->key_text);
+            hf_show_field(s, "signed", info->signature);
         }
     }
     hf_hex(hf_view(hf_cert_sha1(cert), HF_SHA1_LEN), hash);
-    put_field(s, "SHA-1", hash);
+    hf_show_field(s, "SHA-1", hash);
     hf_hex(hf_view(hf_cert_sha256(cert), HF_SHA256_LEN), hash);
-    put_field(s, "SHA-256", hash);
+    hf_show_field(s, "SHA-256", hash);
     if (where)
-        put_field(s, "where", where);
+        hf_show_field(s, "where", where);
 }
 
 /* For a POSIX shell: double quotes where they are safe, since that is how the

@@ -15,6 +15,9 @@ void hf_show_cert_line(struct hf_session *s, struct hf_cert *cert);
 void hf_show_cert(struct hf_session *s, struct hf_cert *cert,
                   const char *where);
 
+/* "    SHA-1    495847..." */
+void hf_show_field(struct hf_session *s, const char *label, const char *value);
+
 /* What an administrator types on Windows, macOS and Linux to see `name`. */
 void hf_show_cert_commands(struct hf_session *s, struct hf_cert *cert,
                            const char *bundle);

@@ -19,6 +19,10 @@ struct hf_host_case {
     const struct hf_host *host;
     struct hf_inspected inspected;
     const struct hf_product *product; /* must not be inspected here, or NULL */
+    bool updates_off; /* a policy keeps Windows from fetching roots: a root that
+                         is missing is its consequence, told there */
+    bool told_by_stacks; /* another store here trusts it: told as their
+                            difference */
     bool clock_explains; /* the dates are right, this machine's clock is not */
     const char *root;    /* --root, for the commands of remedies; or NULL */
     int64_t at_s;

@@ -182,15 +182,19 @@ static void self_signed(const struct hf_host_case *c, struct hf_findings *list)
 
 static void add_gap(const struct hf_host_case *c, struct hf_findings *list)
 {
+    if (c->told_by_stacks)
+        return;
     switch (c->host->verdict.gap) {
     case HF_GAP_NONE:
         break;
     case HF_GAP_BOTH:
         intermediate_missing(c, list);
-        root_missing(c, list);
+        if (!c->updates_off)
+            root_missing(c, list);
         break;
     case HF_GAP_ROOT_MISSING:
-        root_missing(c, list);
+        if (!c->updates_off)
+            root_missing(c, list);
         break;
     case HF_GAP_INTERMEDIATE:
     case HF_GAP_INTERMEDIATE_LIKELY:

@@ -152,9 +152,15 @@ void hf_find_store(const struct hf_store *store, const struct hf_certs *certs,
                    const struct hf_distrust *distrust, int64_t at_s,
                    struct hf_findings *list)
 {
-    if (certs->count == 0)
+    enum hf_stack stack = hf_store_stack(store);
+
+    /* a user's profile, a policy or one hive of several may well hold none */
+    if (certs->count == 0 && (stack == HF_STACK_SYSTEM ||
+                              stack == HF_STACK_FILE || stack == HF_STACK_JAVA))
         find_empty(store, list);
-    find_mode(store, list);
+    if (stack == HF_STACK_SYSTEM || stack == HF_STACK_FILE ||
+        stack == HF_STACK_JAVA)
+        find_mode(store, list);
     note_expired(store, certs, at_s, list);
     note_distrusted(store, certs, distrust, at_s, list);
 }
