@@ -65,7 +65,8 @@ answers "bash: first words" doctor roots product explain completion help ! list
 in_bash holdfast ro
 answers "bash: a first word begun" roots ! doctor
 in_bash holdfast roots ''
-answers "bash: second words" list find check fix add remove undo ! show
+answers "bash: second words" list find check fix add remove undo audit diff \
+    export sync share ! show
 in_bash holdfast help roots ''
 answers "bash: second words after help" list check ! show
 in_bash holdfast roots fix --
@@ -89,7 +90,7 @@ answers "bash: the same, where = does not cut words" --color=never ! never
 in_bash holdfast completion ''
 answers "bash: words that are a list" bash zsh fish table
 in_bash holdfast roots list --store ''
-answers "bash: stores" system pem: ! roots.pem
+answers "bash: stores" system pem: nss: nss:builtin hive: ctl: ! roots.pem
 in_bash holdfast roots list -s sy
 answers "bash: stores after a letter" system ! pem:
 in_bash holdfast roots list --store = pem : ''
@@ -98,6 +99,12 @@ in_bash holdfast roots list --store = pem : roots
 answers "bash: the same, begun" roots.pem roots.txt ! folder
 in_bash holdfast roots list --store=pem:roots
 answers "bash: the same, uncut" --store=pem:roots.pem ! roots.pem
+in_bash holdfast roots list ''
+answers "bash: stores without an option" system keychain: ! roots.pem cylance
+in_bash holdfast roots diff system hive : roots
+answers "bash: files of another store" roots.pem roots.txt ! folder system
+in_bash holdfast roots list -s nss : b
+answers "bash: a store that is no file" builtin ! nss:builtin roots.pem
 in_bash holdfast roots list --root = ''
 answers "bash: folders" folder ! roots.pem
 in_bash holdfast roots add ''
@@ -140,7 +147,8 @@ fish_rows() {
     answers "fish: first words" doctor roots product explain completion help \
         ! list roots.pem
     in_fish 'holdfast roots '
-    answers "fish: second words" list find check fix add remove undo ! show doctor
+    answers "fish: second words" list find check fix add remove undo audit \
+        diff export sync share ! show doctor
     in_fish 'holdfast product '
     answers "fish: of another first word" list show lint ! find
     in_fish 'holdfast roots fix --'
@@ -159,6 +167,10 @@ fish_rows() {
     answers "fish: stores" --store=system --store=pem:
     in_fish 'holdfast roots list --store=pem:roo'
     answers "fish: files of a store" --store=pem:roots.pem
+    in_fish 'holdfast roots diff system hive:roo'
+    answers "fish: files of another store" hive:roots.pem hive:roots.txt
+    in_fish 'holdfast roots list --store=nss:b'
+    answers "fish: a store that is no file" --store=nss:builtin
     in_fish 'holdfast roots list --root='
     answers "fish: folders" --root=folder/ ! --root=roots.pem
     in_fish 'holdfast roots add '
@@ -236,13 +248,15 @@ zsh_rows() {
     printf '%s\n' 'holdfast ' 'holdfast roots ' 'holdfast roots fix --' \
         'holdfast roots check cy' 'holdfast doctor --color=' \
         'holdfast roots list --store=' 'holdfast roots list -s pem:roo' \
+        'holdfast roots diff system hive:roo' 'holdfast roots list -s nss:b' \
         'holdfast roots add ' 'holdfast completion ' 'holdfast explain HF12' |
         timeout 60 zsh -f "$work/ask.zsh" >"$work/zsh.out" \
             2>"$work/zsh.err"
     of_zsh 'holdfast '
     answers "zsh: first words" doctor roots product explain completion ! list
     of_zsh 'holdfast roots '
-    answers "zsh: second words" list find check fix add remove undo ! show
+    answers "zsh: second words" list find check fix add remove undo audit \
+        diff export sync share ! show
     of_zsh 'holdfast roots fix --'
     answers "zsh: options" --dry-run --store --log-dir --json ! --hosts --fix
     of_zsh 'holdfast roots check cy'
@@ -253,6 +267,10 @@ zsh_rows() {
     answers "zsh: stores" system pem:
     of_zsh 'holdfast roots list -s pem:roo'
     answers "zsh: files of a store" roots.pem roots.txt
+    of_zsh 'holdfast roots diff system hive:roo'
+    answers "zsh: files of another store" roots.pem roots.txt
+    of_zsh 'holdfast roots list -s nss:b'
+    answers "zsh: a store that is no file" nss:builtin
     of_zsh 'holdfast roots add '
     answers "zsh: files" roots.pem
     of_zsh 'holdfast completion '

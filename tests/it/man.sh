@@ -23,8 +23,11 @@ heads() { # PAGE
                 option = "-" $(i + 1)
             else if ($i == "Fl")
                 letter = "-" $(i + 1)
-            else if ($i == "Ar")
+            else if ($i == "Ar") {
                 argument = $(i + 1)
+                for (i += 2; i <= NF; i++)
+                    argument = argument " " $i
+            }
         }
         print part "\t" option "\t" letter "\t" argument
     }' "$1"
