@@ -34,12 +34,15 @@ static void look_at(struct walk *walk, const char *key)
     (void)hf_registry_has(walk->registry, key);
     if (hf_registry_values(walk->registry, key, &values, &err) < 0)
         HF_PROMISE(err.n > 0 && !values.value);
-    for (size_t i = 0; i < values.count && i < 20; i++) {
+    for (size_t i = 0; values.value && i < values.count && i < 20; i++) {
         struct hf_reg_value value = { 0 };
 
         HF_PROMISE(values.value[i].name);
+        /* of two values of one name the first may be damaged, and passed over
+         */
         HF_PROMISE(hf_registry_get(walk->registry, key, values.value[i].name,
-                                   &value, &err) == 0);
+                                   &value, &err) == 0 ||
+                   hf_registry_incomplete(walk->registry));
         hf_reg_value_done(&value);
     }
     if (hf_registry_keys(walk->registry, key, &names, &err) < 0)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "crypto/crl.h"
+#include "crypto/keystore.h"
 #include "crypto/load.h"
 #include "hf_data.h"
 #include "hf_test.h"
@@ -68,6 +69,21 @@ static int read_crls(struct hf_view bytes, struct tally *tally,
     return hf_crls_add(crls, "a.crl", bytes, err);
 }
 
+static int read_keystore(struct hf_view bytes, struct tally *tally,
+                         struct hf_err *err)
+{
+    HF_AUTO(hf_keystore_done) struct hf_keystore keystore = { 0 };
+
+    if (hf_keystore_read(bytes, NULL, &keystore, err) < 0)
+        return err->code;
+    for (size_t i = 0; i < keystore.count; i++) {
+        tally->passed_over += !keystore.entry[i].cert;
+        tally->vague +=
+            !keystore.entry[i].cert && !says_where(keystore.entry[i].fault);
+    }
+    return 0;
+}
+
 static int read_product(struct hf_view bytes, struct tally *tally,
                         struct hf_err *err)
 {
@@ -93,6 +109,10 @@ static const struct {
     { "PKCS#12 without encryption", "certs/plain.p12", read_certs, 1 },
     { "CRL", "certs/revoked.crl", read_crls, 1 },
     { "CRL in PEM", "certs/revoked.crl.pem", read_crls, 1 },
+    { "JKS", "keystores/two.jks", read_keystore, 1 },
+    { "JCEKS", "keystores/secret.jceks", read_keystore, 1 },
+    { "PKCS#12 of Java", "keystores/default.p12", read_keystore, 1 },
+    { "PKCS#12 of Java, bare", "keystores/bare.p12", read_keystore, 1 },
     { "product", "../../data/products/c1.yaml", read_product, 1 },
 };
 

@@ -51,6 +51,7 @@ struct hf_session {
     bool terminal;     /* standard error is one: progress may be shown */
     struct hf_catalogue *catalogue;
     struct hf_findings findings;
+    char *scope; /* of the findings: --root, quoted; or NULL */
 };
 
 struct hf_example {
@@ -85,6 +86,14 @@ void hf_help_group(struct hf_session *s, const char *prefix);
  * after what the command wrote. `json` NULL: text. */
 enum hf_result hf_session_result(const struct hf_session *s, bool incomplete);
 int hf_session_exit(enum hf_result result);
+
+/* Appends `word` for a POSIX shell, in single quotes where it needs them. */
+void hf_shell_word(struct hf_buf *out, const char *word);
+/* "holdfast PATH WORD... --store STORE...TAIL" on the heap, or NULL: what to
+ * type to ask again. */
+struct hf_args;
+char *hf_again(const char *path, const struct hf_args *words,
+               const struct hf_args *stores, const char *tail);
 
 /* One or many? For "%zu %s". */
 static inline const char *hf_plural(size_t count, const char *one,

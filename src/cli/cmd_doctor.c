@@ -139,6 +139,7 @@ static int repair(struct hf_doctor *d, struct outcome *o, struct hf_err *err)
         return 0;
     o->before = d->s->findings;
     hf_findings_init(&d->s->findings, d->s->catalogue);
+    d->s->findings.scope = d->s->scope;
     hf_doctor_forget(d);
     d->repaired = o->fixed.values > 0;
     return hf_doctor_look(d, err);

@@ -85,7 +85,7 @@ static int check_anchor(const struct change *c, const char *path,
                        "'%s': '%s' ended on %s: --force adds it all the same",
                        path, info->name,
                        hf_calendar_day(info->not_after_s, day));
-    row = hf_distrust_find(distrust, hf_cert_sha256(cert), c->s->at_s);
+    row = hf_distrust_find_cert(distrust, cert, c->s->at_s);
     if (row)
         return HF_FAIL(err, HF_E_GUARD,
                        "'%s': '%s' is distrusted by %s: --force adds it all "
@@ -166,6 +166,16 @@ static int collect(struct change *c, struct hf_err *err)
     return 0;
 }
 
+/* What is added without naming a store goes where the whole machine looks: not
+ * into users' own profiles and hives, nor where nobody can write. */
+static bool is_for_all(const struct hf_book *book)
+{
+    enum hf_stack stack = hf_store_stack(book->store);
+
+    return book->named || stack == HF_STACK_JAVA ||
+           (book->machine && stack != HF_STACK_MACOS);
+}
+
 static int work(struct change *c, struct hf_err *err)
 {
     if ((c->adding && collect_files(c, err) < 0) ||
@@ -176,6 +186,13 @@ static int work(struct change *c, struct hf_err *err)
     for (size_t i = 0; i < c->repair.count; i++) {
         struct hf_repair_item *item = &c->repair.item[i];
 
+        if (c->adding && !is_for_all(item->book)) {
+            item->book->status = HF_BOOK_SKIPPED;
+            (void)snprintf(item->book->reason, sizeof(item->book->reason),
+                           "not for the whole machine, or read only: name it "
+                           "with --store");
+            continue;
+        }
         hf_certs_add_all(c->adding ? &item->add : &item->remove, &c->certs);
         if (hf_certs_check(c->adding ? &item->add : &item->remove, err) < 0)
             return hf_err_code(err);

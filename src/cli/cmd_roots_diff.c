@@ -36,6 +36,7 @@ struct diff {
     struct hf_shelf shelf;
     struct side side[2];
     bool trust_only; /* the stores are of two kinds */
+    bool tls_only;   /* and one of them knows no purposes */
     size_t only[2], differ, same;
 };
 
@@ -82,17 +83,33 @@ static const uint8_t *sha1_of(const struct hf_store_entry *entry)
                : NULL;
 }
 
-/* Between stores of two kinds only trust can be compared: that one of them has
- * room for intermediates or a user's own certificates is no difference. */
-static bool counts(const struct hf_store_entry *entry, bool trust_only)
+/* Do its programs take an anchor for everything, TLS servers first of all? */
+static bool is_plain(const struct hf_book *book)
 {
-    return !trust_only || entry->standing == HF_STANDING_ANCHOR ||
+    enum hf_stack stack = hf_store_stack(book->store);
+
+    return stack != HF_STACK_WINDOWS && stack != HF_STACK_LIST;
+}
+
+/* Between stores of two kinds only trust can be compared: that one of them has
+ * room for intermediates, for a user's own certificates or for roots of other
+ * purposes is no difference. */
+static bool counts(const struct diff *d, const struct hf_store_entry *entry)
+{
+    if (!d->trust_only)
+        return true;
+    if (d->tls_only && entry->purposes &&
+        !(entry->purposes & HF_PURPOSE_TLS_SERVER))
+        return false;
+    return entry->standing == HF_STANDING_ANCHOR ||
            entry->standing == HF_STANDING_REFUSED;
 }
 
-static int make_side(struct side *side, const struct hf_book *book,
-                     bool trust_only, struct hf_err *err)
+static int make_side(struct diff *d, int at, struct hf_err *err)
 {
+    struct side *side = &d->side[at];
+    const struct hf_book *book = &d->shelf.book[at];
+
     side->book = book;
     side->row = calloc(book->list.count + 1, sizeof(*side->row));
     if (!side->row)
@@ -101,7 +118,7 @@ static int make_side(struct side *side, const struct hf_book *book,
         const struct hf_store_entry *entry = &book->list.entry[i];
         const uint8_t *sha1 = sha1_of(entry);
 
-        if (!sha1 || !counts(entry, trust_only))
+        if (!sha1 || !counts(d, entry))
             continue;
         memcpy(side->row[side->count].sha1, sha1, HF_SHA1_LEN);
         side->row[side->count++].entry = entry;
@@ -260,8 +277,9 @@ static int work(struct diff *d, const struct diff_opts *opts,
         return hf_err_code(err);
     d->trust_only = hf_store_stack(d->shelf.book[0].store) !=
                     hf_store_stack(d->shelf.book[1].store);
+    d->tls_only = is_plain(&d->shelf.book[0]) || is_plain(&d->shelf.book[1]);
     for (int i = 0; i < 2; i++)
-        if (make_side(&d->side[i], &d->shelf.book[i], d->trust_only, err) < 0)
+        if (make_side(d, i, err) < 0)
             return hf_err_code(err);
     for (int kind = 0; kind < 4; kind++)
         walk(d, kind, count_one, NULL);

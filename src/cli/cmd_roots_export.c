@@ -275,6 +275,19 @@ static void put_json(struct export *e)
     hf_json_end(&json);
 }
 
+static void put_use(struct hf_session *s, const char *text)
+{
+    for (const char *line = text; *line;) {
+        size_t len = strcspn(line, "\n");
+        HF_AUTO(hf_free_ptr) char *one = hf_view_dup(hf_view(line, len));
+
+        hf_buf_text(&s->out, "\n");
+        hf_render_wrapped(&s->out, &s->style, 0, one ? one : "");
+        hf_buf_text(&s->out, "\n");
+        line += len + (line[len] == '\n');
+    }
+}
+
 static void put_text(struct export *e)
 {
     struct hf_session *s = e->s;
@@ -296,9 +309,7 @@ static void put_text(struct export *e)
     }
     if (s->common->quiet || e->whole_list)
         return;
-    hf_buf_text(&s->out, "\n");
-    hf_render_wrapped(&s->out, &s->style, 0, use[e->format]);
-    hf_buf_text(&s->out, "\n");
+    put_use(s, use[e->format]);
 }
 
 static int work(struct export *e, struct hf_err *err)

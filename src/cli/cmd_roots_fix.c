@@ -97,7 +97,8 @@ static int work(struct fix *f, struct hf_err *err)
         return hf_err_code(err);
     if (hf_needs_findings(f->s, &f->needs, err) < 0)
         return hf_err_code(err);
-    hf_needs_update_findings(f->s, &f->needs);
+    hf_needs_update_findings(f->s, &f->needs, &f->opts->products,
+                             &f->opts->stores);
     return hf_findings_check(&f->s->findings, err);
 }
 

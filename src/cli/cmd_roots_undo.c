@@ -47,6 +47,10 @@ static void put_json(struct hf_session *s, const struct hf_undone *undone)
     }
     json_list(&json, "added", undone, false);
     json_list(&json, "removed", undone, true);
+    hf_json_array(&json, "settings");
+    for (size_t i = 0; i < undone->values.count; i++)
+        hf_json_text(&json, NULL, undone->values.text[i]);
+    hf_json_end(&json);
     hf_json_end(&json);
 }
 
@@ -88,6 +92,13 @@ static void put_text(struct hf_session *s, const struct hf_undone *undone)
     }
     for (size_t i = 0; i < undone->count; i++)
         put_cert(s, &undone->item[i]);
+    for (size_t i = 0; i < undone->values.count; i++) {
+        hf_buf_printf(&s->out, "  %sput back%s     ",
+                      hf_ink(&s->style, HF_INK_WARN),
+                      hf_ink(&s->style, HF_INK_PLAIN));
+        hf_render_wrapped(&s->out, &s->style, 15, undone->values.text[i]);
+        hf_buf_text(&s->out, "\n");
+    }
     hf_buf_text(&s->out,
                 undone->how == HF_UNDO_BYTES
                     ? "Every file is as it was before, byte for byte.\n"

@@ -98,3 +98,44 @@ void hf_error_json(struct hf_session *s, const struct hf_err *err)
     hf_json_end(&json);
     hf_json_end(&json);
 }
+
+/* --- commands to type ------------------------------------------------------
+ */
+
+void hf_shell_word(struct hf_buf *out, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS"
+                                "TUVWXYZ0123456789_./:=@%+-,";
+
+    if (*word && word[strspn(word, plain)] == '\0') {
+        hf_buf_text(out, word);
+        return;
+    }
+    hf_buf_text(out, "'");
+    for (; *word; word++) {
+        if (*word == '\'')
+            hf_buf_text(out, "'\\''");
+        else
+            hf_buf_add(out, word, 1);
+    }
+    hf_buf_text(out, "'");
+}
+
+char *hf_again(const char *path, const struct hf_args *words,
+               const struct hf_args *stores, const char *tail)
+{
+    HF_AUTO(hf_buf_done) struct hf_buf out;
+
+    hf_buf_init(&out, 65536);
+    hf_buf_printf(&out, "holdfast %s", path);
+    for (size_t i = 0; i < words->count; i++) {
+        hf_buf_text(&out, " ");
+        hf_shell_word(&out, words->word[i]);
+    }
+    for (size_t i = 0; i < stores->count; i++) {
+        hf_buf_text(&out, " --store ");
+        hf_shell_word(&out, stores->word[i]);
+    }
+    hf_buf_text(&out, tail);
+    return hf_buf_steal(&out);
+}

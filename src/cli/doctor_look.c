@@ -173,7 +173,6 @@ static int look_at_hosts(struct hf_doctor *d, struct hf_err *err)
         d->host[i].target = d->target[i];
         d->cases[i] = (struct hf_host_case){
             .host = &d->host[i],
-            .root = d->s->common->root,
             .at_s = d->s->at_s,
             .now_s = d->s->now_s,
             .updates_off = d->update.update.roots_off,
@@ -223,14 +222,19 @@ static int host_lacks(const struct hf_doctor *d, struct hf_update_lack **lack,
 static int find_update(struct hf_doctor *d, struct hf_err *err)
 {
     HF_AUTO(hf_free_ptr) struct hf_update_lack *lack = NULL;
+    HF_AUTO(hf_free_ptr)
+    char *again =
+        hf_again("doctor", &d->opts->words, &d->opts->stores, " --fix");
     struct hf_update_case c = {
         .update = &d->update.update,
         .source = d->update.name,
-        .again = "holdfast doctor --fix",
+        .again = again,
         .at_s = d->s->at_s,
         .repaired = d->repaired,
     };
 
+    if (!again)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for a command");
     if (host_lacks(d, &lack, &c.lack_count, err) < 0)
         return hf_err_code(err);
     c.lack = lack;

@@ -30,9 +30,9 @@ static void show_update(struct hf_doctor *d)
     HF_AUTO(hf_buf_done) struct hf_buf words;
     HF_AUTO(hf_free_ptr) char *text = NULL;
 
+    hf_buf_init(&words, 4096);
     if (!update->known)
         return;
-    hf_buf_init(&words, 4096);
     hf_update_words(&words, update);
     text = hf_buf_steal(&words);
     line(d->s, update->roots_off ? HF_INK_BAD : HF_INK_GOOD,

@@ -2,6 +2,7 @@
 /* cli/main.c - from the argument vector to a command, and to an exit status. */
 #include <errno.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -126,6 +127,20 @@ static int no_command(const char *group, const char *word, struct hf_err *err)
                    "there is no command '%s': see 'holdfast --help'", said);
 }
 
+static int make_scope(struct hf_session *s, struct hf_err *err)
+{
+    HF_AUTO(hf_buf_done) struct hf_buf text;
+
+    if (!s->common->root)
+        return 0;
+    hf_buf_init(&text, 4 * PATH_MAX);
+    hf_buf_text(&text, " --root ");
+    hf_shell_word(&text, s->common->root);
+    s->scope = hf_buf_steal(&text);
+    s->findings.scope = s->scope;
+    return s->scope ? 0 : HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
+}
+
 static int prepare(struct hf_session *s, struct hf_err *err)
 {
     const struct hf_common *common = s->common;
@@ -148,6 +163,23 @@ static int prepare(struct hf_session *s, struct hf_err *err)
     if (hf_catalogue_load(common->root, &s->catalogue, err) < 0)
         return HF_WRAP(err, "cannot read the catalogue of findings");
     hf_findings_init(&s->findings, s->catalogue);
+    return make_scope(s, err);
+}
+
+/* What is kept of a change names files in full: so does --root. */
+static int absolute_root(struct hf_common *common, char **ret_owned,
+                         struct hf_err *err)
+{
+    char here[PATH_MAX];
+
+    if (!common->root || *common->root == '/')
+        return 0;
+    if (!getcwd(here, sizeof(here)))
+        return HF_FAIL_SYS(err, "--root '%s': where are we?", common->root);
+    *ret_owned = hf_path_join(here, common->root);
+    if (!*ret_owned)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
+    common->root = *ret_owned;
     return 0;
 }
 
@@ -196,6 +228,7 @@ static void pick_common(const struct hf_cmd *cmd, struct hf_opt *ret_rows)
 static int run_command(const struct hf_cmd *cmd, char *const *words)
 {
     HF_AUTO(hf_free_ptr) void *opts = calloc(1, cmd->size);
+    HF_AUTO(hf_free_ptr) char *root = NULL;
     struct hf_session s = { .cmd = cmd, .common = opts };
     struct hf_opt common[COMMON_MAX];
     struct hf_err err;
@@ -205,6 +238,8 @@ static int run_command(const struct hf_cmd *cmd, char *const *words)
     hf_buf_init(&s.out, OUTPUT_MAX);
     rc = opts ? hf_opt_parse(cmd->opts, common, words, opts, &err)
               : HF_FAIL(&err, HF_E_NOMEM, "no memory");
+    if (rc == 0)
+        rc = absolute_root(opts, &root, &err);
     if (rc == 0)
         rc = run_session(&s, opts, &err);
     if (rc < 0) {
@@ -216,6 +251,7 @@ static int run_command(const struct hf_cmd *cmd, char *const *words)
     }
     hf_findings_done(&s.findings);
     hf_catalogue_free(s.catalogue);
+    free(s.scope);
     hf_buf_done(&s.out);
     if (cmd->done && opts)
         cmd->done(opts);

@@ -235,14 +235,18 @@ int hf_needs_findings(struct hf_session *s, struct hf_needs *needs,
 }
 
 void hf_needs_update_findings(struct hf_session *s,
-                              const struct hf_needs *needs)
+                              const struct hf_needs *needs,
+                              const struct hf_args *products,
+                              const struct hf_args *stores)
 {
+    HF_AUTO(hf_free_ptr)
+    char *again = hf_again("doctor", products, stores, " --fix");
     const struct hf_update_case c = {
         .update = &needs->update.update,
         .source = needs->update.name,
         .lack = needs->lack,
         .lack_count = needs->lack_count,
-        .again = "holdfast doctor PRODUCT --fix",
+        .again = again ? again : "holdfast doctor --fix",
         .at_s = s->at_s,
     };
 

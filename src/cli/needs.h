@@ -58,7 +58,9 @@ HF_MUST_USE int hf_needs_findings(struct hf_session *s, struct hf_needs *needs,
 /* Adds what is wrong with the root update, where it is why something is
  * missing here. */
 void hf_needs_update_findings(struct hf_session *s,
-                              const struct hf_needs *needs);
+                              const struct hf_needs *needs,
+                              const struct hf_args *products,
+                              const struct hf_args *stores);
 
 void hf_needs_show(struct hf_session *s, const struct hf_needs *needs);
 /* "products": [...] */

@@ -79,9 +79,20 @@ static bool is_added(const struct hf_book *book, const struct hf_cert *cert)
     return hf_book_holds(book, cert);
 }
 
+/* Taking a certificate out does not lift a refusal, unless that part of the
+ * store was named. */
 static bool is_removed(const struct hf_book *book, const struct hf_cert *cert)
 {
-    return !hf_certs_by_sha256(&book->certs, hf_cert_sha256(cert));
+    bool part = strchr(hf_store_name(book->store), '#') != NULL;
+
+    for (size_t i = 0; i < book->list.count; i++) {
+        const struct hf_store_entry *entry = &book->list.entry[i];
+
+        if (entry->cert && hf_cert_same(entry->cert, cert) &&
+            (part || entry->standing != HF_STANDING_REFUSED))
+            return false;
+    }
+    return true;
 }
 
 typedef bool is_done(const struct hf_book *book, const struct hf_cert *cert);
@@ -137,6 +148,8 @@ static void check_rights(struct hf_repair *repair)
         struct hf_repair_item *item = &repair->item[i];
         struct hf_err why;
 
+        if (item->book->status == HF_BOOK_SKIPPED)
+            continue; /* for a reason of the command's */
         if (!has_work(item))
             item->book->status = HF_BOOK_UNCHANGED;
         else if (hf_store_may_change(item->book->store, &why) < 0)
@@ -245,9 +258,10 @@ int hf_repair_run(struct hf_repair *repair, bool dry_run, struct hf_err *err)
         return hf_err_code(err);
     if (dry_run) {
         for (size_t i = 0; i < repair->count; i++)
-            repair->item[i].book->status = has_work(&repair->item[i])
-                                               ? HF_BOOK_SKIPPED
-                                               : HF_BOOK_UNCHANGED;
+            if (repair->item[i].book->status != HF_BOOK_SKIPPED)
+                repair->item[i].book->status = has_work(&repair->item[i])
+                                                   ? HF_BOOK_SKIPPED
+                                                   : HF_BOOK_UNCHANGED;
         return 0;
     }
     check_rights(repair);

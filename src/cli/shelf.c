@@ -21,7 +21,7 @@ const char *hf_book_status_name(enum hf_book_status status)
     return names[status];
 }
 
-static void note_unreadable(struct hf_session *s, struct hf_book *book)
+static void note_unreadable(struct hf_session *s, struct hf_book *book, int rc)
 {
     const char *path = hf_store_path(book->store);
 
@@ -30,10 +30,18 @@ static void note_unreadable(struct hf_session *s, struct hf_book *book)
     hf_findings_summary(&s->findings, "The trust store '%s' cannot be read.",
                         hf_store_name(book->store));
     hf_findings_evidence(&s->findings, "%s", book->reason);
-    hf_findings_remedy(&s->findings, false, NULL,
-                       "Look at %s as root; reinstall the package it belongs "
-                       "to when it is damaged.",
-                       path);
+    if (rc != HF_E_CRYPTO)
+        hf_findings_remedy(&s->findings, false, NULL,
+                           "Look at %s as root; reinstall the package it "
+                           "belongs to when it is damaged.",
+                           path);
+    else if (hf_store_stack(book->store) == HF_STACK_LIST)
+        hf_findings_remedy(&s->findings, false, NULL,
+                           "Get the list anew from where it came; nothing of "
+                           "one that does not verify is believed.");
+    else
+        hf_findings_remedy(&s->findings, false, NULL,
+                           "Give its password: --store-password-file FILE.");
 }
 
 static void note_damaged(struct hf_session *s, const struct hf_book *book)
@@ -172,7 +180,7 @@ static int read_book(struct hf_session *s, struct hf_shelf *shelf,
         book->status = HF_BOOK_UNREADABLE;
         hf_err_text(&why, book->reason, sizeof(book->reason));
         shelf->unreadable++;
-        note_unreadable(s, book);
+        note_unreadable(s, book, rc);
     }
     note_damaged(s, book);
     note_incomplete(s, book);
@@ -207,6 +215,7 @@ static int fill(struct hf_session *s, struct hf_stores *stores, bool named,
         book->store = HF_STEAL(stores->store[i]);
         if (read_book(s, shelf, book, password, err) < 0)
             return hf_err_code(err);
+        book->named = named;
         book->machine = named || is_machine(book->store);
     }
     if (shelf->count == 0)

@@ -21,6 +21,7 @@ struct hf_book {
     struct hf_store_list list;
     struct hf_certs certs;   /* the sound ones */
     struct hf_certs anchors; /* those a TLS client of the store trusts */
+    bool named;              /* by --store */
     bool machine; /* agents of the machine go by it, or it was named: products
                      are judged in it */
     enum hf_book_status status;

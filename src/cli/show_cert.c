@@ -3,10 +3,12 @@
 #include "cli/show_cert.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/calendar.h"
 #include "base/hex.h"
+#include "crypto/cert_brief.h"
 
 void hf_show_cert_heading(struct hf_session *s)
 {
@@ -23,28 +25,49 @@ static enum hf_ink date_ink(const struct hf_session *s, int64_t not_after_s)
     return not_after_s < s->at_s + 30LL * HF_DAY_S ? HF_INK_WARN : HF_INK_PLAIN;
 }
 
-void hf_show_cert_line(struct hf_session *s, struct hf_cert *cert)
+/* By the short way where that knows. The name is freed by the caller. */
+static bool few_words(struct hf_cert *cert, struct hf_cert_brief *ret_brief)
 {
     struct hf_err err;
-    const struct hf_cert_info *info = hf_cert_info(cert, &err);
+    const struct hf_cert_info *info;
+
+    if (hf_cert_brief(cert, ret_brief, &err) == 0)
+        return true;
+    info = hf_cert_info(cert, &err);
+    if (!info)
+        return false;
+    *ret_brief = (struct hf_cert_brief){
+        .name = hf_view_dup(hf_view_text(info->name)),
+        .not_before_s = info->not_before_s,
+        .not_after_s = info->not_after_s,
+    };
+    (void)snprintf(ret_brief->key_text, sizeof(ret_brief->key_text), "%s",
+                   info->key_text);
+    return ret_brief->name != NULL;
+}
+
+void hf_show_cert_line(struct hf_session *s, struct hf_cert *cert)
+{
+    struct hf_cert_brief brief = { 0 };
     char hash[2 * 8 + 1], day[HF_TIME_TEXT];
 
     hf_hex(hf_view(hf_cert_sha256(cert), 8), hash);
-    if (!info) {
+    if (!few_words(cert, &brief)) {
         hf_buf_printf(&s->out, "  %-10s  %-14s  %s  does not decode\n", "?",
                       "?", hash);
         return;
     }
     hf_buf_printf(&s->out, "  %s%s%s  %-14s  %s  ",
-                  hf_ink(&s->style, date_ink(s, info->not_after_s)),
-                  hf_calendar_day(info->not_after_s, day),
-                  hf_ink(&s->style, HF_INK_PLAIN), info->key_text, hash);
-    hf_render_safe(&s->out, &s->style, info->name);
-    if (info->not_after_s < s->at_s)
+                  hf_ink(&s->style, date_ink(s, brief.not_after_s)),
+                  hf_calendar_day(brief.not_after_s, day),
+                  hf_ink(&s->style, HF_INK_PLAIN), brief.key_text, hash);
+    hf_render_safe(&s->out, &s->style, brief.name);
+    if (brief.not_after_s < s->at_s)
         hf_buf_text(&s->out, "  (expired)");
-    else if (info->not_before_s > s->at_s)
+    else if (brief.not_before_s > s->at_s)
         hf_buf_text(&s->out, "  (not yet valid)");
     hf_buf_text(&s->out, "\n");
+    free(brief.name);
 }
 
 void hf_show_field(struct hf_session *s, const char *label, const char *value)

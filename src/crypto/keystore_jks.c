@@ -396,8 +396,15 @@ static int put_entries(struct jks *jks, const struct hf_keystore_change *change,
     int count = 0;
 
     while (jks->seen < jks->count) {
-        if (next_entry(jks, &entry, err) < 0)
-            return hf_err_code(err);
+        int rc = next_entry(jks, &entry, err);
+
+        if (rc < 0)
+            return rc;
+        if (rc == 0)
+            return HF_FAIL(err, HF_E_USAGE,
+                           "offset %zu: a secret key in a form that is not "
+                           "understood: such a keystore is not changed",
+                           entry.at);
         if (entry.tag == TAG_TRUSTED && is_x509(entry.type) &&
             hf_keystore_goes(change, entry.der))
             continue;
@@ -463,9 +470,6 @@ int hf_jks_write(struct hf_view bytes, const struct hf_keystore_edit *edit,
                        "the keystore has another password than the usual "
                        "'%s'",
                        hf_keystore_usual[0]);
-    if (keystore.unread > 0)
-        return HF_FAIL(err, HF_E_USAGE, "%s: such a keystore is not changed",
-                       keystore.entry[keystore.count - 1].fault);
     len = write_jks(bytes, change, edit, out, err);
     if (len < 0 || sum_of(hf_view(out->ptr + out->len - len, (size_t)len),
                           password, sum, err) < 0)

@@ -456,13 +456,15 @@ static int unlock(struct hf_p12 *p12, const char *given, struct hf_err *err)
 int hf_p12_open(struct hf_view bytes, const char *password, struct hf_p12 *p12,
                 struct hf_err *err)
 {
-    *p12 = (struct hf_p12){ .bytes = bytes,
-                            .pbe.rounds_max = HF_PBE_ROUNDS_MAX };
+    *p12 =
+        (struct hf_p12){ .bytes = bytes, .pbe.rounds_max = HF_PBE_ROUNDS_MAX };
     if (open_pfx(p12, err) < 0 || open_safes(p12, err) < 0)
         return hf_err_code(err);
     /* JDK 8 and older encrypt with RC2 */
-    if (p12->encrypted > 0)
-        p12->legacy = OSSL_PROVIDER_try_load(NULL, "legacy", 1);
+    for (size_t i = 0; i < p12->count && !p12->legacy; i++)
+        if (p12->safe[i].algorithm.len > 0 &&
+            hf_pbe_is_old(p12->safe[i].algorithm))
+            p12->legacy = OSSL_PROVIDER_try_load(NULL, "legacy", 1);
     return unlock(p12, password, err);
 }
 

@@ -293,16 +293,16 @@ find_model(const struct hf_p12 *p12, const struct hf_keystore_change *change)
     return model;
 }
 
-/* May one more safe be opened by whoever opens the store? */
-static bool is_cheap(const struct hf_p12 *p12, const struct hf_p12_safe *model)
+/* May whoever opens the store open one more safe, encrypted like `model`? */
+static bool may_grow(const struct hf_p12 *p12, const struct hf_p12_safe *model)
 {
     uint64_t more = model ? hf_pbe_rounds(model->algorithm) : 0;
 
-    return p12->count < SAFES_USUAL && p12->pbe.rounds <= HF_PBE_ROUNDS_MAX &&
-           more <= HF_PBE_ROUNDS_MAX - p12->pbe.rounds;
+    return p12->count < HF_P12_SAFES_MAX &&
+           p12->pbe.rounds + more <= HF_PBE_ROUNDS_MAX;
 }
 
-/* A safe of trusted certificates alone, the last; NULL: there is none. */
+/* The last safe of trusted certificates alone; NULL: there is none. */
 static const struct hf_p12_safe *
 find_host(const struct hf_p12 *p12, const struct hf_keystore_change *change)
 {
@@ -315,30 +315,15 @@ find_host(const struct hf_p12 *p12, const struct hf_keystore_change *change)
     return NULL;
 }
 
-static int put_safes(struct hf_p12 *p12,
-                     const struct hf_keystore_change *change,
-                     struct hf_buf *out, struct hf_err *err)
+/* The safes that were there; `host` with the bags of `fresh` more. */
+static int put_old(struct hf_p12 *p12, const struct hf_keystore_change *change,
+                   const struct hf_p12_safe *host, struct hf_view fresh,
+                   struct hf_buf *out, struct hf_err *err)
 {
-    const struct hf_p12_safe *model = find_model(p12, change);
-    const struct hf_p12_safe *host =
-        is_cheap(p12, model) ? NULL : find_host(p12, change);
-    HF_AUTO(hf_buf_done) struct hf_buf fresh = { 0 };
-
-    if (!host && p12->count >= HF_P12_SAFES_MAX)
-        return HF_FAIL(err, HF_E_LIMIT,
-                       "the PKCS#12 has %d safes already: no more are read",
-                       HF_P12_SAFES_MAX);
-    /* each safe and the check sum are made at most once */
-    p12->pbe.rounds_max = 2 * HF_PBE_ROUNDS_MAX;
-    hf_buf_init(&fresh, HF_LOAD_MAX);
-    put_bags(&fresh, change);
-    if (hf_buf_check(&fresh, err) < 0)
-        return hf_err_code(err);
     for (size_t i = 0; i < p12->count; i++) {
         const struct hf_p12_safe *safe = &p12->safe[i];
         struct tally tally = count_bags(safe, change);
-        struct hf_view more =
-            safe == host ? hf_buf_peek(&fresh) : hf_view(NULL, 0);
+        struct hf_view more = safe == host ? fresh : hf_view(NULL, 0);
 
         if (tally.going == 0 && more.len == 0)
             hf_buf_view(out, safe->whole);
@@ -346,13 +331,37 @@ static int put_safes(struct hf_p12 *p12,
                  put_changed(p12, safe, change, more, out, err) < 0)
             return hf_err_code(err);
     }
-    if (host || fresh.len == 0)
-        return 0;
-    wrap(&fresh, HF_DER_SEQUENCE);
+    return 0;
+}
+
+static int put_safes(struct hf_p12 *p12,
+                     const struct hf_keystore_change *change,
+                     struct hf_buf *out, struct hf_err *err)
+{
+    const struct hf_p12_safe *model = find_model(p12, change), *host = NULL;
+    HF_AUTO(hf_buf_done) struct hf_buf fresh = { 0 };
+
+    hf_buf_init(&fresh, HF_LOAD_MAX);
+    put_bags(&fresh, change);
+    if (p12->count >= SAFES_USUAL || !may_grow(p12, model))
+        host = find_host(p12, change);
+    if (fresh.len > 0 && !host && !may_grow(p12, model))
+        return HF_FAIL(err, HF_E_LIMIT,
+                       "the PKCS#12 takes so much work to open that nothing is "
+                       "added to it");
+    /* each safe is written at most once, and the check sum: no more work than
+     * opening all of it */
+    p12->pbe.rounds_max = 2 * HF_PBE_ROUNDS_MAX;
+    if (put_old(p12, change, host, hf_buf_peek(&fresh), out, err) < 0)
+        return hf_err_code(err);
+    if (!host && fresh.len > 0)
+        wrap(&fresh, HF_DER_SEQUENCE);
     if (hf_buf_check(&fresh, err) < 0)
         return hf_err_code(err);
-    return put_safe(p12, model ? model->algorithm : hf_view(NULL, 0),
-                    hf_buf_peek(&fresh), out, err);
+    return host || fresh.len == 0
+               ? 0
+               : put_safe(p12, model ? model->algorithm : hf_view(NULL, 0),
+                          hf_buf_peek(&fresh), out, err);
 }
 
 /* --- the whole ----------------------------------------------------------- */

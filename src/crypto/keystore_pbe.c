@@ -25,11 +25,21 @@ static const uint8_t oid_pbes2[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7,
 static const uint8_t oid_scrypt[] = { 0x2b, 0x06, 0x01, 0x04, 0x01,
                                       0xda, 0x47, 0x04, 0x0b };
 
+/* ciphers of PBES2: AES in every size and mode, and triple DES */
+static const uint8_t oid_aes_arc[] = { 0x60, 0x86, 0x48, 0x01,
+                                       0x65, 0x03, 0x04, 0x01 };
+static const uint8_t oid_des3[] = { 0x2a, 0x86, 0x48, 0x86,
+                                    0xf7, 0x0d, 0x03, 0x07 };
+/* PKCS #12's own with triple DES: pbeWithSHAAnd{3,2}-KeyTripleDES-CBC */
+static const uint8_t oid_p12_pbe[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7,
+                                       0x0d, 0x01, 0x0c, 0x01 };
+
 /* Views into an algorithm, or into MacData. */
 struct parts {
     struct hf_view salt, iv;
     struct hf_view digest_algorithm, digest; /* MacData only */
     uint64_t rounds;
+    bool modern; /* the cipher is AES or triple DES */
 };
 
 void hf_plain_done(struct hf_plain *plain)
@@ -103,7 +113,13 @@ static bool take_cipher(struct hf_view cipher, struct parts *parts)
     struct hf_rd rd = hf_rd(cipher), inner;
     struct hf_tlv tlv;
 
-    if (!hf_der_expect(&rd, HF_DER_OID, &tlv) || !hf_der_next(&rd, &tlv))
+    if (!hf_der_expect(&rd, HF_DER_OID, &tlv))
+        return false;
+    parts->modern =
+        is_oid(tlv.body, oid_des3, sizeof(oid_des3)) ||
+        (tlv.body.len > sizeof(oid_aes_arc) &&
+         memcmp(tlv.body.ptr, oid_aes_arc, sizeof(oid_aes_arc)) == 0);
+    if (!hf_der_next(&rd, &tlv))
         return false;
     if (tlv.tag == DER_OCTETS) {
         parts->iv = tlv.body;
@@ -145,6 +161,11 @@ static bool parts_of(struct hf_view algorithm, struct parts *ret_parts)
             return false;
     } else {
         parts.salt = one.body;
+        parts.modern =
+            oid.body.len == sizeof(oid_p12_pbe) + 1 &&
+            memcmp(oid.body.ptr, oid_p12_pbe, sizeof(oid_p12_pbe)) == 0 &&
+            (oid.body.ptr[sizeof(oid_p12_pbe)] == 3 ||
+             oid.body.ptr[sizeof(oid_p12_pbe)] == 4);
         if (one.tag != DER_OCTETS || !take_number(&params, &parts.rounds))
             return false;
     }
@@ -195,6 +216,13 @@ uint64_t hf_pbe_rounds(struct hf_view algorithm)
     struct parts parts;
 
     return parts_of(algorithm, &parts) ? parts.rounds : 0;
+}
+
+bool hf_pbe_is_old(struct hf_view algorithm)
+{
+    struct parts parts;
+
+    return !parts_of(algorithm, &parts) || !parts.modern;
 }
 
 static int fail_unknown(struct hf_err *err)

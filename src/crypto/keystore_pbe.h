@@ -26,6 +26,10 @@ void hf_plain_done(struct hf_plain *plain);
 /* What opening something encrypted by `algorithm` takes; 0: not known. */
 uint64_t hf_pbe_rounds(struct hf_view algorithm);
 
+/* Is the cipher one of those that OpenSSL keeps in its legacy provider? Also
+ * true of one that is not known. */
+bool hf_pbe_is_old(struct hf_view algorithm);
+
 /* algorithm  an AlgorithmIdentifier, whole.
  * Returns 0, HF_E_CRYPTO (another password, damaged, or a way of encryption
  * that is not known), HF_E_LIMIT (too many rounds of key derivation). */

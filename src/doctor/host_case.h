@@ -24,7 +24,6 @@ struct hf_host_case {
     bool told_by_stacks; /* another store here trusts it: told as their
                             difference */
     bool clock_explains; /* the dates are right, this machine's clock is not */
-    const char *root;    /* --root, for the commands of remedies; or NULL */
     int64_t at_s;
     int64_t now_s;
 };

@@ -46,9 +46,8 @@ static void suggest_fix(const struct hf_host_case *c, struct hf_findings *list,
 {
     char command[700];
 
-    (void)snprintf(command, sizeof(command), "holdfast doctor %s%s%s --fix",
-                   c->host->label, c->root ? " --root " : "",
-                   c->root ? c->root : "");
+    (void)snprintf(command, sizeof(command), "holdfast doctor %s --fix",
+                   c->host->label);
     hf_findings_remedy(list, automatic, automatic ? command : NULL, "%s", text);
 }
 

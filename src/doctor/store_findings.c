@@ -97,7 +97,7 @@ static void note_distrusted(const struct hf_store *store,
 
     for (size_t i = 0; i < certs->count; i++) {
         const struct hf_distrust_row *row =
-            hf_distrust_find(distrust, hf_cert_sha256(certs->cert[i]), at_s);
+            hf_distrust_find_cert(distrust, certs->cert[i], at_s);
 
         /* a root that may not issue anew is still right for what it issued */
         if (!row || strcmp(row->kind, "not-before") == 0)

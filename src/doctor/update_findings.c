@@ -105,12 +105,18 @@ static void roots_lacking(const struct hf_update_case *c,
                         names, c->lack[0].who);
     say_all(c, "DisableRootAutoUpdate", list);
     for (size_t i = 0; i < c->lack_count && i < LACKS_SHOWN; i++) {
-        hf_findings_evidence(list, "%s needs '%s'", c->lack[i].who,
-                             c->lack[i].name);
-        if (!c->lack[i].cert)
+        const struct hf_update_lack *lack = &c->lack[i];
+
+        hf_findings_evidence(list, "%s needs '%s'", lack->who, lack->name);
+        if (!lack->cert)
             continue;
-        hf_hex(hf_view(hf_cert_sha256(c->lack[i].cert), HF_SHA256_LEN), hex);
-        hf_findings_evidence(list, "'%s': SHA-256 %s", c->lack[i].name, hex);
+        hf_hex(hf_view(hf_cert_sha256(lack->cert), HF_SHA256_LEN), hex);
+        hf_findings_evidence(list, "'%s': SHA-256 %s%s", lack->name, hex,
+                             !c->update->ctl ? ""
+                             : hf_ctl_find_cert(c->update->ctl, lack->cert)
+                                 ? ", on the list this machine goes by"
+                                 : ", not on the list this machine goes by: "
+                                   "it is newer");
     }
     if (c->lack_count > LACKS_SHOWN)
         hf_findings_evidence(list, "and %zu more", c->lack_count - LACKS_SHOWN);

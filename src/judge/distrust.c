@@ -328,6 +328,8 @@ void hf_distrust_words(struct hf_buf *out, const struct hf_distrust_row *row)
     switch (hf_distrust_kind(row)) {
     case HF_DISTRUST_DISALLOWED:
         hf_buf_text(out, " has disallowed it");
+        if (!hf_cell_has(row->purposes, "all"))
+            hf_buf_printf(out, " for %s", row->purposes);
         break;
     case HF_DISTRUST_REMOVED:
         hf_buf_text(out, " has removed it from its store");

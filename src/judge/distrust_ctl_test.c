@@ -129,6 +129,30 @@ static void test_entries(void)
     }
 }
 
+static void test_words(void)
+{
+    HF_AUTO(hf_distrust_freep) struct hf_distrust *d = NULL;
+    HF_AUTO(hf_buf_done) struct hf_buf words;
+    struct hf_ctl_entry entry = { .by = HF_CTL_BY_SHA256,
+                                  .has_sha256 = true,
+                                  .disallowed_eku = FOR_TLS };
+    struct hf_ctl ctl = { .sequence = (char *)"1",
+                          .entry = &entry,
+                          .count = 1 };
+    const struct hf_distrust_row *row;
+    struct hf_err err;
+
+    hf_buf_init(&words, 200);
+    assert(hf_distrust_new(&d, &err) == 0 &&
+           hf_distrust_take_ctl(d, &ctl, &err) == 0);
+    row = hf_distrust_find_entry(d, &entry, DATE);
+    if (row)
+        hf_distrust_words(&words, row);
+    HF_CHECK(hf_view_is(hf_buf_peek(&words),
+                        "Microsoft has disallowed it for serverAuth"),
+             "a purpose taken away is named");
+}
+
 /* --- which list counts --------------------------------------------------- */
 
 static const uint8_t geotrust[32] = GEOTRUST;
@@ -337,6 +361,7 @@ int main(void)
     struct named n;
 
     test_entries();
+    test_words();
     test_sequence();
     test_none();
     named_init(&n);

@@ -45,7 +45,9 @@ static int note_faults(const struct hf_need_ask *ask,
         verdict->expired = info && ask->at_s > info->not_after_s;
         sha256 = hf_cert_sha256(verdict->cert);
     }
-    if (ask->distrust && sha256)
+    if (ask->distrust && verdict->cert)
+        row = hf_distrust_find_cert(ask->distrust, verdict->cert, ask->at_s);
+    else if (ask->distrust && sha256)
         row = hf_distrust_find(ask->distrust, sha256, ask->at_s);
     /* where the store can hold a root back to code, what is said of TLS
      * servers does not concern one that is for code only */

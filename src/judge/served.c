@@ -210,8 +210,8 @@ static void look_at_anchor(struct judge *j)
 
     out->public_root = hf_cert_index_has(j->trust->known, top);
     if (out->path.anchored)
-        out->distrust = hf_distrust_find(j->trust->distrust,
-                                         hf_cert_sha256(top), j->ask->at_s);
+        out->distrust =
+            hf_distrust_find_cert(j->trust->distrust, top, j->ask->at_s);
     if (!out->public_root)
         out->inspector =
             hf_inspectors_match(j->trust->inspectors, &out->path.chain);

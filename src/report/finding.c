@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
+
+#define COMMAND_MAX 65536 /* bytes; ours: a path has 4096 at most */
+
 const char *hf_certainty_name(enum hf_certainty certainty)
 {
     static const char *const name[] = { "possible", "likely", "certain" };
@@ -176,6 +180,36 @@ static bool put_remedy(struct hf_finding *finding,
     return true;
 }
 
+/* The end of the words "holdfast doctor" or "holdfast roots WORD" at the start
+ * of `text`, or 0. */
+static size_t own_command(const char *text)
+{
+    static const char doctor[] = "holdfast doctor", roots[] = "holdfast roots ";
+
+    if (strncmp(text, doctor, sizeof(doctor) - 1) == 0)
+        return sizeof(doctor) - 1;
+    if (strncmp(text, roots, sizeof(roots) - 1) == 0)
+        return sizeof(roots) - 1 + strcspn(text + sizeof(roots) - 1, " ");
+    return 0;
+}
+
+/* A command for the place these findings are about, on the heap. */
+static char *scoped(const struct hf_findings *list, const char *command)
+{
+    HF_AUTO(hf_buf_done) struct hf_buf out;
+
+    hf_buf_init(&out, COMMAND_MAX);
+    while (*command) {
+        size_t len = own_command(command);
+
+        hf_buf_add(&out, command, len ? len : 1);
+        if (len && list->scope)
+            hf_buf_text(&out, list->scope);
+        command += len ? len : 1;
+    }
+    return hf_buf_steal(&out);
+}
+
 void hf_findings_remedy(struct hf_findings *list, bool automatic,
                         const char *command, const char *format, ...)
 {
@@ -191,7 +225,7 @@ void hf_findings_remedy(struct hf_findings *list, bool automatic,
     if (!remedy.text)
         return;
     if (command)
-        remedy.command = strdup(command);
+        remedy.command = scoped(list, command);
     if (!put_remedy(finding, &remedy) || (command && !remedy.command))
         list->bad = HF_E_NOMEM;
 }

@@ -35,8 +35,11 @@ struct hf_findings {
     const struct hf_catalogue *catalogue;
     struct hf_finding *item;
     size_t count;
-    size_t room; /* items allocated */
-    int bad;     /* 0, or the enum hf_code that stopped it */
+    size_t room;       /* items allocated */
+    int bad;           /* 0, or the enum hf_code that stopped it */
+    const char *scope; /* options that commands of ours need to work where
+                          these findings were made: " --root '/mnt'"; borrowed,
+                          NULL: none */
 };
 
 void hf_findings_init(struct hf_findings *list,
@@ -53,7 +56,8 @@ void hf_findings_summary(struct hf_findings *list, const char *format, ...)
     HF_PRINTF(2, 3);
 void hf_findings_evidence(struct hf_findings *list, const char *format, ...)
     HF_PRINTF(2, 3);
-/* command  what to type, or NULL; copied. */
+/* command  what to type, or NULL; copied. In "holdfast doctor" and "holdfast
+ *          roots ..." the list's scope is put in. */
 void hf_findings_remedy(struct hf_findings *list, bool automatic,
                         const char *command, const char *format, ...)
     HF_PRINTF(4, 5);

@@ -96,11 +96,7 @@ static int add_bundle(struct hf_stores *stores, const char *root,
 /* The kinds that look for their own. */
 static int (*const finders[])(const char *root, struct hf_stores *stores,
                               struct hf_err *err) = {
-    hf_nss_find,
-    hf_java_find,
-    hf_keychain_find,
-    hf_windows_find,
-    NULL,
+    hf_nss_find, hf_java_find, hf_keychain_find, hf_windows_find, NULL,
 };
 
 int hf_stores_find(const char *root, struct hf_stores *ret_stores,

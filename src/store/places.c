@@ -337,14 +337,20 @@ int hf_places_may_hold(const struct hf_places *places, const char *part,
 {
     HF_AUTO(hf_free_ptr) char *full = in_full(places, part);
     const struct hf_place_folder *folder;
+    size_t skip = 0;
     bool may = false;
 
     if (!full)
         return no_memory(err);
     folder = folder_of(places, full);
-    for (size_t i = 0; folder && i < HF_COUNT(known); i++)
-        may = may ||
-              strcasecmp(full + strlen(folder->prefix), known[i].name) == 0;
+    if (folder)
+        skip = strlen(folder->prefix);
+    else if (places->base && prefixes[prefix_of(full)].key)
+        skip = strlen(prefixes[prefix_of(full)].prefix);
+    else
+        skip = strlen(full); /* nobody can tell where it would stand */
+    for (size_t i = 0; i < HF_COUNT(known); i++)
+        may = may || strcasecmp(full + skip, known[i].name) == 0;
     *ret_may = may;
     return 0;
 }

@@ -128,12 +128,13 @@ static void test_select(void)
         { "policy CA", "" },
         { "RO0T", "there is no certificate store 'RO0T'; there are: ROOT, "
                   "OfficeScan NT, policy ROOT" },
-        { "enterprise CA",
-          "there is no certificate store 'enterprise CA'; there are: ROOT, "
-          "OfficeScan NT, policy ROOT" },
-        { "user ROOT",
-          "there is no certificate store 'user ROOT'; there are: ROOT, "
-          "OfficeScan NT, policy ROOT" },
+        { "enterprise CA", "" },
+        { "enterprise Elsewhere",
+          "there is no certificate store 'enterprise Elsewhere'; there are: "
+          "ROOT, OfficeScan NT, policy ROOT" },
+        { "service NTDS ROOT",
+          "there is no certificate store 'service NTDS ROOT'; there are: "
+          "ROOT, OfficeScan NT, policy ROOT" },
     };
     struct test_folder f;
     struct hf_buf reg;

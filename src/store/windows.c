@@ -281,10 +281,12 @@ static int windows_may_change(const struct hf_store *store, struct hf_err *err)
     incomplete = hf_registry_incomplete(registry);
     if (!incomplete)
         return 0;
-    return HF_FAIL(err, HF_E_DENIED,
-                   "'%s' is not written to: %s; let Windows start and shut "
-                   "down cleanly, or replay its logs, then try again",
-                   store->path, incomplete);
+    return HF_FAIL(err, HF_E_DENIED, "'%s' is not written to: %s; %s",
+                   store->path, incomplete,
+                   hf_registry_form(registry) == HF_REGISTRY_HIVE
+                       ? "let Windows start and shut down cleanly, or replay "
+                         "its logs, then try again"
+                       : "export it once more, in full");
 }
 
 int hf_windows_load(const struct hf_store *store, struct hf_changeset *set,

@@ -9,7 +9,7 @@
 #include <strings.h>
 
 #include "win/form.h"
-#include "win/hive_key.h"
+#include "win/hive_list.h"
 
 #define DEPTH_MAX 512   /* keys; Microsoft, "Registry element size limits" */
 #define DOUBTS_MAX 8192 /* bytes of text */
@@ -66,7 +66,7 @@ static int list_key(void *arg, const struct hf_hive_list *leaf, size_t i,
 
     if (hf_hive_subkey(listing->hive, listing->parent,
                        hf_hive_list_entry(leaf, i), &key, err) < 0)
-        return hf_err_code(err);
+        return hf_hive_pass(listing->hive, err) ? 0 : hf_err_code(err);
     if (listing->names.count == listing->room) {
         size_t room = listing->room > 0 ? 2 * listing->room : 16;
         char **more = realloc(listing->names.name, room * sizeof(more[0]));
@@ -102,6 +102,30 @@ static int hive_keys(const void *own, const char *path,
     return 0;
 }
 
+/* One more value. Positive: it cannot be read, and need not be. */
+static int add_value(const struct hf_hive *hive, const struct hf_hive_key *key,
+                     uint32_t i, uint64_t *total, struct hf_reg_values *values,
+                     struct hf_err *err)
+{
+    struct hf_hive_value value;
+
+    if (hf_hive_value(hive, key, i, &value, err) < 0)
+        return hf_hive_pass(hive, err) ? 1 : hf_err_code(err);
+    if (!values->value)
+        values->value = calloc(key->value_count, sizeof(values->value[0]));
+    if (!values->value)
+        return no_memory(err);
+    *total += value.len + (uint64_t)value.name.bytes.len;
+    if (*total > hive->bins_len)
+        return HF_FAIL(err, HF_E_PARSE,
+                       "its values say they are larger than the hive");
+    if (hf_hive_value_copy(hive, &value, &values->value[values->count], err) <
+        0)
+        return hf_hive_pass(hive, err) ? 1 : hf_err_code(err);
+    values->count++;
+    return 0;
+}
+
 /* All of them; what they hold is no more than the hive. */
 static int copy_values(const struct hf_hive *hive,
                        const struct hf_hive_key *key,
@@ -109,22 +133,11 @@ static int copy_values(const struct hf_hive *hive,
 {
     uint64_t total = 0;
 
+    if (hf_hive_values_fit(hive, key, err) < 0)
+        return hf_err_code(err);
     for (uint32_t i = 0; i < key->value_count; i++) {
-        struct hf_hive_value value;
-
-        if (hf_hive_value(hive, key, i, &value, err) < 0)
+        if (add_value(hive, key, i, &total, values, err) < 0)
             return hf_err_code(err);
-        if (i == 0) /* now that the count is known to be one that can be */
-            values->value = calloc(key->value_count, sizeof(values->value[0]));
-        if (!values->value)
-            return no_memory(err);
-        total += value.len + (uint64_t)value.name.bytes.len;
-        if (total > hive->bins_len)
-            return HF_FAIL(err, HF_E_PARSE,
-                           "its values say they are larger than the hive");
-        if (hf_hive_value_copy(hive, &value, &values->value[i], err) < 0)
-            return hf_err_code(err);
-        values->count++;
     }
     return 0;
 }
@@ -305,8 +318,7 @@ static int make_path(struct hf_hive *hive, const char *path, uint32_t *ret_at,
     uint32_t at = hive->root;
 
     hf_buf_init(&set, 64);
-    hf_hive_control_set(hive, name, &set);
-    if (hf_buf_check(&set, err) < 0)
+    if (hf_hive_control_set(hive, name, &set, err) < 0)
         return hf_err_code(err);
     if (set.len > 0) {
         if (enter(hive, hf_buf_peek(&set), &at, err) < 0)

@@ -4,6 +4,7 @@
 #include "win/hive_image.h"
 
 #define BINS_MAX 0x7FFFF000u /* bytes; an offset of a cell has 31 bits */
+#define LOOKED_AT 1024u      /* gaps; ours: a hive may have a million of them */
 #define GROWTH (256u * 1024) /* bytes; ours: few moves of a large hive */
 
 int hf_hive_gap_add(struct hf_hive *hive, struct hf_hive_gap gap,
@@ -71,11 +72,19 @@ static int append_bin(struct hf_hive *hive, uint32_t need, struct hf_err *err)
     return 0;
 }
 
+/* Gaps before this one are too old to be looked at. */
+static size_t oldest_gap(const struct hf_hive *hive)
+{
+    return hive->gap_count > LOOKED_AT ? hive->gap_count - LOOKED_AT : 0;
+}
+
 /* The index of a gap that is large enough, or gap_count. The newest first: what
  * was given back or is in the last bin. */
 static size_t find_gap(const struct hf_hive *hive, uint32_t size)
 {
-    for (size_t i = hive->gap_count; i > 0; i--) {
+    size_t oldest = oldest_gap(hive);
+
+    for (size_t i = hive->gap_count; i > oldest; i--) {
         if (hive->gap[i - 1].size >= size)
             return i - 1;
     }
@@ -108,7 +117,9 @@ int hf_hive_alloc(struct hf_hive *hive, size_t len, uint32_t *ret_at,
  * between its cells and those of the bin before. */
 static void merge(struct hf_hive *hive, struct hf_hive_gap *gap)
 {
-    for (size_t i = hive->gap_count; i > 0; i--) {
+    size_t oldest = oldest_gap(hive);
+
+    for (size_t i = hive->gap_count; i > oldest; i--) {
         struct hf_hive_gap other = hive->gap[i - 1];
 
         if (other.at + other.size != gap->at && gap->at + gap->size != other.at)

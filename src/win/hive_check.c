@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* win/hive_check.c - inside win/: is every part of a hive what it says it is?
  * Asked once before the first change: a hive is not written to on trust. */
-#include "win/hive_key.h"
+#include "win/hive_list.h"
+
+/* bytes; ours: a smaller one is of no use, and there are very many */
+#define GAP_MIN 128
 
 #define SK_LEN 20 /* bytes of a security cell ("sk") before the descriptor */
-#define SK_NEXT 4
-#define SK_BEFORE 8
 
 struct pending {
     uint32_t at, parent;
@@ -13,8 +14,9 @@ struct pending {
 
 struct check {
     struct hf_hive *hive;
-    uint8_t *cell;  /* a bit for 8 bytes: a cell in use begins here */
-    uint8_t *owned; /* and has its owner */
+    uint8_t *cell;   /* a bit for 8 bytes: a cell in use begins here */
+    uint8_t *owned;  /* and has its owner */
+    uint8_t *shared; /* or is the security of keys */
     struct pending *pending;
     size_t count, room;
     uint32_t parent; /* the key whose parts are looked at */
@@ -24,6 +26,7 @@ static void check_done(struct check *check)
 {
     free(check->cell);
     free(check->owned);
+    free(check->shared);
     free(check->pending);
 }
 
@@ -42,6 +45,8 @@ static void set_bit(uint8_t *bits, uint32_t at)
 static int note_cell(struct check *check, uint32_t at, uint32_t raw,
                      struct hf_err *err)
 {
+    if (raw < GAP_MIN)
+        return 0;
     if (raw < 0x80000000u)
         return hf_hive_gap_add(check->hive, (struct hf_hive_gap){ at, raw },
                                err);
@@ -157,23 +162,24 @@ static int push_key(void *arg, const struct hf_hive_list *leaf, size_t i,
 
 /* --- keys ---------------------------------------------------------------- */
 
-/* Security cells are shared and stand in a ring; only their count changes. */
-static int check_security(const struct check *check, uint32_t at,
-                          struct hf_err *err)
+/* Security cells are shared by keys, and by nothing else. */
+static int check_security(struct check *check, uint32_t at, struct hf_err *err)
 {
-    const struct hf_hive *hive = check->hive;
     struct hf_view cell;
 
     if (at == HF_HIVE_NONE)
         return 0;
-    if (hf_hive_cell(hive, at, SK_LEN, &cell, err) < 0)
+    if (hf_hive_cell(check->hive, at, SK_LEN, &cell, err) < 0)
         return HF_WRAP(err, "the security of a key");
-    if (!bit(check->cell, at) || memcmp(cell.ptr, "sk", 2) != 0)
+    if (memcmp(cell.ptr, "sk", 2) != 0)
         return HF_FAIL(err, HF_E_PARSE,
                        "the cell at offset 0x%zx is not a key's security "
                        "('sk')",
                        hf_hive_offset(at));
-    return 0;
+    if (bit(check->shared, at))
+        return 0;
+    set_bit(check->shared, at);
+    return own(check, at, err);
 }
 
 static int check_values(struct check *check, const struct hf_hive_key *key,
@@ -203,9 +209,9 @@ static int check_key(struct check *check, struct pending which,
     rc = which.at == check->hive->root
              ? hf_hive_key(check->hive, which.at, &key, err)
              : hf_hive_subkey(check->hive, which.parent, which.at, &key, err);
+    check->parent = which.at;
     if (rc < 0 || check_security(check, key.security, err) < 0)
         return hf_err_code(err);
-    check->parent = key.at;
     if (key.class_len > 0 && key.class_at != HF_HIVE_NONE &&
         own(check, key.class_at, err) < 0)
         return HF_WRAP(err, "the class of a key");
@@ -227,7 +233,8 @@ int hf_hive_check(struct hf_hive *hive, struct hf_err *err)
     check.parent = hive->root;
     check.cell = calloc(bits, 1);
     check.owned = calloc(bits, 1);
-    if (!check.cell || !check.owned)
+    check.shared = calloc(bits, 1);
+    if (!check.cell || !check.owned || !check.shared)
         return HF_FAIL(err, HF_E_NOMEM, "no memory to check a hive");
     if (check_bins(&check, err) < 0 ||
         push(&check, hive->root, HF_HIVE_NONE, err) < 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hive_damage_test.c - hives that are dirty, cut, or made to harm: what can be
- * read is, what is wrong is said, and none of them is written to. */
+/* win/hive_damage_test.c - hives that are dirty, cut, or made to harm: what can
+ * be read is, what is wrong is said, and none of them is written to. */
 #include <time.h>
 
 #include "hf_test.h"
@@ -192,8 +192,8 @@ static void test_log(void)
                      (row[i].dirty ? why && strstr(why, row[i].log) : !why),
                  "%s up to %u beside %s, which is at 2: '%s'", row[i].log,
                  row[i].number, row[i].hive, why ? why : "");
-        (void)unlink(hive);
-        (void)unlink(beside);
+        if (hive && beside)
+            (void)unlink(beside);
     }
     test_folder_done(&folder);
 }
@@ -264,6 +264,13 @@ static const struct harm harms[] = {
       "no list" },
     { "a list that names no key", 'l', 4, 4, HIVE_SECURITY, false,
       "is not a key" },
+    { "a list that names a key above", 'l', 4, 4, HIVE_TOP, false,
+      "is in the list of another" },
+    { "a key below another", 'b', 16, 4, HIVE_TOP, false,
+      "is in the list of another" },
+    { "a key without a name", 'b', 72, 2, 0, false, "a name that cannot be" },
+    { "a backslash in a key's name", 'b', 76, 1, '\\', false,
+      "a name that cannot be" },
     { "a name longer than its cell", 'b', 72, 2, 0xFFFF, false, "a name of" },
     { "more values than there is room", 'k', 36, 4, 0x1000000, true, "room" },
     { "more values than listed", 'k', 36, 4, 20, true, "too short" },
@@ -349,6 +356,8 @@ static void test_unsound(void)
         { "a gap past its bin", "its bin ends", HIVE_GAP, 0x10000 },
         { "a cell of no length", "its bin ends", HIVE_GAP, 0 },
         { "no security", "('sk')", HIVE_TOP + 4 + 44, HIVE_TOP },
+        { "security that is a class", "named twice", HIVE_TOP + 4 + 48,
+          HIVE_SECURITY },
         { "a cell as its own class", "named twice", HIVE_TOP + 4 + 48,
           HIVE_TOP },
     };
@@ -440,6 +449,78 @@ static void test_repeated(void)
                 "a large value that is named 900 times");
 }
 
+/* A key that is named twice; and a list that is not sorted, which is no harm
+ * while it is short. */
+static void test_order(void)
+{
+    HF_AUTO(made_done) struct made made = { { 0 } };
+    HF_AUTO(hf_registry_freep) struct hf_registry *registry = NULL;
+    uint8_t entry[8], *list;
+    struct hf_err err;
+    uint32_t key;
+
+    if (!make(&made))
+        return;
+    key = below(&made, HIVE_TOP, "Microsoft");
+    list = cell(&made, get(cell(&made, key) + 28));
+    memcpy(entry, list + 4, 8);
+    memmove(list + 4, list + 12, 8);
+    memcpy(list + 12, entry, 8);
+    registry = read_made(&made, &err);
+    HF_CHECK(registry && hf_registry_has(registry, KEY "\\Big") &&
+                 hf_registry_has(registry, KEY "\\Good") &&
+                 !hf_registry_has(registry, KEY "\\None"),
+             "a short list that is not sorted");
+    memcpy(list + 12, list + 4, 8); /* Good, and Good */
+    memcpy(list + 4, entry, 8);
+    key = below(&made, key, "Big");
+    list = cell(&made, get(cell(&made, key) + 28));
+    memcpy(list + 12, list + 4, 8);
+    hive_put(list + 2, 2, 2);
+    hive_put(cell(&made, key) + 20, 2, 4);
+    check_bound(&made, false, "the same name", "a key that is named twice");
+}
+
+/* A hive that is cut: of a list whose end is lost, the rest. */
+static void test_cut(void)
+{
+    HF_AUTO(made_done) struct made made = { { 0 } };
+    HF_AUTO(hf_registry_freep) struct hf_registry *registry = NULL;
+    HF_AUTO(hf_names_done) struct hf_names names = { 0 };
+    struct hf_err err;
+    uint32_t key;
+    uint8_t *list;
+
+    if (!make(&made))
+        return;
+    key = below(&made, HIVE_TOP, "Microsoft");
+    list = cell(&made, get(cell(&made, key) + 28));
+    hive_put(list + 4, 0x1000000, 4); /* where Big was */
+    registry = read_made(&made, &err);
+    HF_CHECK(registry &&
+                 hf_registry_keys(registry, KEY, &names, &err) == HF_E_PARSE,
+             "a lost key is damage where all should be there");
+    hf_registry_free(registry);
+    registry = NULL;
+    hive_put(made.bytes.ptr + 40, 0x2000000, 4);
+    hive_sum(made.bytes.ptr);
+    registry = read_made(&made, &err);
+    HF_CHECK(registry && hf_registry_keys(registry, KEY, &names, &err) == 0 &&
+                 names.count == 1 && strcmp(names.name[0], "Good") == 0 &&
+                 hf_registry_has(registry, KEY "\\Good"),
+             "of a cut hive the others are listed and found");
+    hf_registry_free(registry);
+    hive_put(cell(&made, HIVE_TOP) + 28, 0x1000000, 4);
+    for (size_t i = 0; i < strlen("\\SYSTEM"); i++)
+        made.bytes.ptr[48 + 2 * i] = (uint8_t) "\\SYSTEM"[i];
+    hive_sum(made.bytes.ptr);
+    registry = read_made(&made, &err);
+    HF_CHECK(registry &&
+                 strcmp(hf_registry_mount(registry), "HKLM\\SYSTEM") == 0,
+             "when the top is lost, the name it was saved under says where it "
+             "stands");
+}
+
 /* A file that shrinks while it is open, and one that is no file. */
 static void test_file(void)
 {
@@ -475,6 +556,8 @@ int main(void)
         check_harm(&harms[i]);
     test_unsound();
     test_repeated();
+    test_order();
+    test_cut();
     test_file();
     return hf_test_end();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* win/hive_edit_key.c - inside win/: keys of a sound hive, made and dropped. */
-#include "win/hive_key.h"
+#include "win/hive_list.h"
 
 #define SK_USERS 12 /* in a security cell: how many keys name it */
 

@@ -85,6 +85,14 @@ void hf_hive_image_done(struct hf_hive *hive);
 HF_MUST_USE int hf_hive_need(const struct hf_hive *hive, size_t from,
                              size_t len, struct hf_err *err);
 
+/* May what failed be passed over? A hive that is called incomplete is read as
+ * far as it goes: of a list that is damaged, what can be read. */
+static inline bool hf_hive_pass(const struct hf_hive *hive,
+                                const struct hf_err *err)
+{
+    return hive->registry->incomplete && err->code == HF_E_PARSE;
+}
+
 /* The content of the cell in use at `at`, at least `least` bytes. The view
  * lives until the next hf_hive_alloc(). */
 HF_MUST_USE int hf_hive_cell(const struct hf_hive *hive, uint32_t at,

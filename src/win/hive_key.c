@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* win/hive_key.c - inside win/: one key of a hive, and the lists of those below
  * it. */
-#include "win/hive_key.h"
+#include "win/hive_list.h"
 
 #define NK_CELL_MIN (4 + HF_NK_NAME) /* bytes */
 
@@ -113,8 +113,11 @@ int hf_hive_lists(const struct hf_hive *hive, const struct hf_hive_key *key,
         return hf_err_code(err);
     rc = each(arg, &top, err);
     for (size_t i = 0; rc == 0 && top.kind == 'r' && i < top.count; i++) {
-        if (hf_hive_list(hive, hf_hive_list_entry(&top, i), &leaf, err) < 0)
+        if (hf_hive_list(hive, hf_hive_list_entry(&top, i), &leaf, err) < 0) {
+            if (hf_hive_pass(hive, err))
+                continue;
             return hf_err_code(err);
+        }
         if (leaf.kind == 'r')
             return HF_FAIL(err, HF_E_PARSE,
                            "the list at offset 0x%zx lies in another of its "
@@ -166,7 +169,7 @@ int hf_hive_subkeys(const struct hf_hive *hive, const struct hf_hive_key *key,
                        "the hive has room for",
                        hf_hive_offset(key->at), key->subkey_count);
     rc = hf_hive_lists(hive, key, walk_leaf, &walk, err);
-    if (rc == 0 && walk.seen < key->subkey_count)
+    if (rc == 0 && walk.seen < key->subkey_count && !hive->registry->incomplete)
         return HF_FAIL(err, HF_E_PARSE,
                        "the key at offset 0x%zx says it has %u keys, its lists "
                        "hold %u",
@@ -193,7 +196,7 @@ static int note_name(void *arg, const struct hf_hive_list *leaf, size_t i,
 
     if (hf_hive_subkey(names->hive, names->parent, hf_hive_list_entry(leaf, i),
                        &key, err) < 0)
-        return hf_err_code(err);
+        return hf_hive_pass(names->hive, err) ? 0 : hf_err_code(err);
     if (names->name)
         names->name[names->count] = key.name;
     else if (names->count > 0 && hf_regname_order(names->last, key.name) >= 0)
@@ -209,15 +212,19 @@ static int compare_names(const void *a, const void *b)
                             *(const struct hf_regname *)b);
 }
 
-/* The slow way, for lists that somebody did not sort. */
+/* The slow way, for a list that somebody did not sort. */
 static int check_unsorted(const struct hf_hive *hive,
                           const struct hf_hive_key *key, struct names *names,
                           struct hf_err *err)
 {
     size_t count = names->count;
-    HF_AUTO(hf_free_ptr)
-    struct hf_regname *name = calloc(count, sizeof(*name));
+    HF_AUTO(hf_free_ptr) struct hf_regname *name = NULL;
 
+    if (count > HF_HIVE_LEAF_MAX)
+        return HF_FAIL(err, HF_E_PARSE,
+                       "the %zu keys below that at offset 0x%zx are not sorted",
+                       count, hf_hive_offset(key->at));
+    name = calloc(count, sizeof(*name));
     if (!name)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for the names of keys");
     names->name = name;
@@ -288,7 +295,7 @@ static int compare_child(void *arg, const struct hf_hive_list *leaf, size_t i,
         return 0;
     if (hf_hive_subkey(look->hive, look->parent, hf_hive_list_entry(leaf, i),
                        &key, err) < 0)
-        return hf_err_code(err);
+        return hf_hive_pass(look->hive, err) ? 0 : hf_err_code(err);
     if (hf_regname_order(key.name, look->name) != 0)
         return 0;
     look->found = key.at;
@@ -305,8 +312,12 @@ int hf_hive_child(const struct hf_hive *hive, const struct hf_hive_key *key,
         .ascii = is_ascii(name),
         .hash = hf_hive_name_hash(name),
     };
-    int rc = hf_hive_subkeys(hive, key, compare_child, &look, err);
+    int rc = hf_hive_list_find(hive, key, name, ret_at, err);
 
+    if (rc == 0 || key->subkey_count > HF_HIVE_LEAF_MAX ||
+        (rc < 0 && !hf_hive_pass(hive, err)))
+        return rc;
+    rc = hf_hive_subkeys(hive, key, compare_child, &look, err);
     if (rc < 0)
         return rc;
     if (rc != FOUND)

@@ -37,9 +37,7 @@
     0x80000000u /* in the length: up to 4 bytes lie in DATA                    \
                  */
 
-/* of a list of keys ("lf", "lh", "li": a leaf; "ri": a list of leaves) */
-#define HF_LIST_COUNT 2
-#define HF_LIST_FIRST 4
+#define HF_HIVE_NOT_THERE 1 /* an outcome: no such key, no such value */
 
 struct hf_hive_key {
     uint32_t at;
@@ -59,58 +57,6 @@ HF_MUST_USE int hf_hive_subkey(const struct hf_hive *hive, uint32_t parent,
                                uint32_t at, struct hf_hive_key *ret_key,
                                struct hf_err *err);
 
-/* --- lists of keys -------------------------------------------------- */
-
-struct hf_hive_list {
-    uint32_t at;
-    uint8_t kind; /* 'f', 'h', 'i', or 'r' for a list of leaves */
-    uint16_t count;
-    struct hf_view entries; /* `count` of hf_hive_list_width() bytes */
-};
-static inline size_t hf_hive_list_width(uint8_t kind)
-{
-    return kind == 'f' || kind == 'h' ? 8 : 4;
-}
-static inline uint32_t hf_hive_list_entry(const struct hf_hive_list *list,
-                                          size_t i)
-{
-    return hf_le32(list->entries.ptr + i * hf_hive_list_width(list->kind));
-}
-HF_MUST_USE int hf_hive_list(const struct hf_hive *hive, uint32_t at,
-                             struct hf_hive_list *ret_list, struct hf_err *err);
-
-/* Calls `each` for every key below, in the order of the lists, until it returns
- * something else than 0, which is passed on. `leaf` and `i`: its entry. */
-typedef int hf_hive_each_key(void *arg, const struct hf_hive_list *leaf,
-                             size_t i, struct hf_err *err);
-HF_MUST_USE int hf_hive_subkeys(const struct hf_hive *hive,
-                                const struct hf_hive_key *key,
-                                hf_hive_each_key *each, void *arg,
-                                struct hf_err *err);
-/* The lists themselves, that of leaves first. */
-typedef int hf_hive_each_list(void *arg, const struct hf_hive_list *list,
-                              struct hf_err *err);
-HF_MUST_USE int hf_hive_lists(const struct hf_hive *hive,
-                              const struct hf_hive_key *key,
-                              hf_hive_each_list *each, void *arg,
-                              struct hf_err *err);
-
-/* No two keys right below have one name: who goes down by name would come to
- * the first of them twice, and to those below it four times. HF_E_PARSE. */
-HF_MUST_USE int hf_hive_distinct(const struct hf_hive *hive,
-                                 const struct hf_hive_key *key,
-                                 struct hf_err *err);
-
-/* The number beside a key in a list "lh". */
-uint32_t hf_hive_name_hash(struct hf_regname name);
-
-#define HF_HIVE_NOT_THERE 1
-/* The key `name` right below `key`. Returns 0, HF_HIVE_NOT_THERE, or damage. */
-HF_MUST_USE int hf_hive_child(const struct hf_hive *hive,
-                              const struct hf_hive_key *key,
-                              struct hf_regname name, uint32_t *ret_at,
-                              struct hf_err *err);
-
 /* --- paths (hive_path.c) -------------------------------------------------- */
 
 /* The key at a path of names with backslashes between. In a SYSTEM hive
@@ -122,8 +68,9 @@ HF_MUST_USE int hf_hive_find(const struct hf_hive *hive, const char *path,
 struct hf_view hf_hive_path_take(const char **path);
 /* "ControlSet001" into `out` when `name` is CurrentControlSet and the hive is
  * SYSTEM's, else nothing. */
-void hf_hive_control_set(const struct hf_hive *hive, struct hf_view name,
-                         struct hf_buf *out);
+HF_MUST_USE int hf_hive_control_set(const struct hf_hive *hive,
+                                    struct hf_view name, struct hf_buf *out,
+                                    struct hf_err *err);
 
 /* Where a hive stands, judged by the keys at its top; "" when nobody can tell.
  * Sets `empty`. Returns a text that lives for ever. (hive_mount.c) */
@@ -141,6 +88,10 @@ struct hf_hive_value {
     bool inside;   /* the value's own cell holds it */
     uint32_t data; /* the cell, when not */
 };
+/* A key says it has no more values than the hive has room for. HF_E_PARSE. */
+HF_MUST_USE int hf_hive_values_fit(const struct hf_hive *hive,
+                                   const struct hf_hive_key *key,
+                                   struct hf_err *err);
 /* Value number `i` of a key, below value_count. */
 HF_MUST_USE int hf_hive_value(const struct hf_hive *hive,
                               const struct hf_hive_key *key, uint32_t i,
@@ -190,12 +141,5 @@ HF_MUST_USE int hf_hive_value_unset(struct hf_hive *hive, uint32_t key,
 /* Gives back the cells of all values of a key that nothing names any more. */
 HF_MUST_USE int hf_hive_values_release(struct hf_hive *hive, uint32_t key,
                                        struct hf_err *err);
-
-/* Puts the key at `child` into the lists of the key at `parent`, or takes it
- * out, and counts it. (hive_list.c) */
-HF_MUST_USE int hf_hive_list_insert(struct hf_hive *hive, uint32_t parent,
-                                    uint32_t child, struct hf_err *err);
-HF_MUST_USE int hf_hive_list_remove(struct hf_hive *hive, uint32_t parent,
-                                    uint32_t child, struct hf_err *err);
 
 #endif

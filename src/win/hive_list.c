@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* win/hive_list.c - inside win/: the sorted lists of the keys below a key,
- * changed. */
-#include "win/hive_key.h"
-
-/* entries of a leaf before it is cut in two; ours: what fits into a bin of 4096
- * bytes, as Windows has it */
-#define LEAF_MAX 500
+/* win/hive_list.c - inside win/: the sorted lists of the keys below a key:
+ * where a name belongs, put in and taken out. */
+#include "win/hive_list.h"
 
 /* Where the offset of a list stands: in its key, or in the list of leaves. */
 struct slot {
@@ -137,32 +133,32 @@ static void remove_entry(struct hf_hive *hive, const struct hf_hive_list *list,
 
 /* --- where a name belongs ------------------------------------------------ */
 
-/* Does the key in entry `i` of a leaf come before the key at `child`? */
+/* Does the key in entry `i` of a leaf come before `name`? */
 static int is_before(const struct hf_hive *hive,
-                     const struct hf_hive_list *leaf, size_t i, uint32_t child,
-                     bool *ret_before, struct hf_err *err)
+                     const struct hf_hive_list *leaf, size_t i,
+                     struct hf_regname name, bool *ret_before,
+                     struct hf_err *err)
 {
-    struct hf_hive_key key, other;
+    struct hf_hive_key key;
 
-    if (hf_hive_key(hive, hf_hive_list_entry(leaf, i), &key, err) < 0 ||
-        hf_hive_key(hive, child, &other, err) < 0)
+    if (hf_hive_key(hive, hf_hive_list_entry(leaf, i), &key, err) < 0)
         return hf_err_code(err);
-    *ret_before = hf_regname_order(key.name, other.name) < 0;
+    *ret_before = hf_regname_order(key.name, name) < 0;
     return 0;
 }
 
-/* How many entries of a leaf come before the key at `child`. */
+/* How many entries of a leaf come before `name`. */
 static int find_place(const struct hf_hive *hive,
-                      const struct hf_hive_list *leaf, uint32_t child,
+                      const struct hf_hive_list *leaf, struct hf_regname name,
                       size_t *ret_i, struct hf_err *err)
 {
     size_t low = 0, high = leaf->count;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
-        bool before;
+        bool before = false;
 
-        if (is_before(hive, leaf, middle, child, &before, err) < 0)
+        if (is_before(hive, leaf, middle, name, &before, err) < 0)
             return hf_err_code(err);
         if (before)
             low = middle + 1;
@@ -173,20 +169,21 @@ static int find_place(const struct hf_hive *hive,
     return 0;
 }
 
-/* The leaf of `top` in which the key at `child` belongs. */
+/* The leaf of `top`, which has one at least, in which `name` belongs. */
 static int find_leaf(const struct hf_hive *hive, const struct hf_hive_list *top,
-                     uint32_t child, size_t *ret_i, struct hf_err *err)
+                     struct hf_regname name, size_t *ret_i, struct hf_err *err)
 {
     size_t low = 0, high = top->count - 1u;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
         struct hf_hive_list leaf;
-        bool before;
+        bool before = true; /* so is an empty leaf, which only damage makes */
 
         if (hf_hive_list(hive, hf_hive_list_entry(top, middle), &leaf, err) <
                 0 ||
-            is_before(hive, &leaf, leaf.count - 1u, child, &before, err) < 0)
+            (leaf.count > 0 &&
+             is_before(hive, &leaf, leaf.count - 1u, name, &before, err) < 0))
             return hf_err_code(err);
         if (before)
             low = middle + 1;
@@ -194,6 +191,38 @@ static int find_leaf(const struct hf_hive *hive, const struct hf_hive_list *top,
             high = middle;
     }
     *ret_i = low;
+    return 0;
+}
+
+int hf_hive_list_find(const struct hf_hive *hive, const struct hf_hive_key *key,
+                      struct hf_regname name, uint32_t *ret_at,
+                      struct hf_err *err)
+{
+    struct hf_hive_list list;
+    struct hf_hive_key found;
+    size_t i = 0;
+
+    if (key->subkey_count == 0)
+        return HF_HIVE_NOT_THERE;
+    if (hf_hive_list(hive, key->subkey_list, &list, err) < 0)
+        return hf_err_code(err);
+    if (list.kind == 'r' && list.count > 0) {
+        if (find_leaf(hive, &list, name, &i, err) < 0 ||
+            hf_hive_list(hive, hf_hive_list_entry(&list, i), &list, err) < 0)
+            return hf_err_code(err);
+    }
+    if (list.kind == 'r')
+        return HF_HIVE_NOT_THERE;
+    if (find_place(hive, &list, name, &i, err) < 0)
+        return hf_err_code(err);
+    if (i == list.count)
+        return HF_HIVE_NOT_THERE;
+    if (hf_hive_subkey(hive, key->at, hf_hive_list_entry(&list, i), &found,
+                       err) < 0)
+        return hf_err_code(err);
+    if (hf_regname_order(found.name, name) != 0)
+        return HF_HIVE_NOT_THERE;
+    *ret_at = found.at;
     return 0;
 }
 
@@ -251,22 +280,24 @@ static int choose_leaf(struct hf_hive *hive, uint32_t parent, uint32_t child,
 {
     struct slot slot = slot_of_key(parent);
     struct hf_hive_list list;
+    struct hf_hive_key key;
     size_t i = 0;
     int rc;
 
-    if (hf_hive_list(hive, slot_get(hive, slot), &list, err) < 0)
+    if (hf_hive_list(hive, slot_get(hive, slot), &list, err) < 0 ||
+        hf_hive_key(hive, child, &key, err) < 0)
         return hf_err_code(err);
-    if (list.kind != 'r' && list.count >= LEAF_MAX) {
+    if (list.kind != 'r' && list.count >= HF_HIVE_LEAF_MAX) {
         rc = add_level(hive, parent, err);
         return rc < 0 ? rc : 1;
     }
     if (list.kind == 'r') {
-        if (find_leaf(hive, &list, child, &i, err) < 0)
+        if (find_leaf(hive, &list, key.name, &i, err) < 0)
             return hf_err_code(err);
         slot = slot_of_leaf(list.at, i);
         if (hf_hive_list(hive, slot_get(hive, slot), &list, err) < 0)
             return hf_err_code(err);
-        if (list.count >= LEAF_MAX) {
+        if (list.count >= HF_HIVE_LEAF_MAX) {
             rc = split(hive, parent, i, &list, err);
             return rc < 0 ? rc : 1;
         }
@@ -291,8 +322,8 @@ int hf_hive_list_insert(struct hf_hive *hive, uint32_t parent, uint32_t child,
     do {
         rc = choose_leaf(hive, parent, child, &slot, &leaf, err);
     } while (rc > 0);
-    if (rc < 0 || find_place(hive, &leaf, child, &i, err) < 0 ||
-        hf_hive_key(hive, child, &key, err) < 0 ||
+    if (rc < 0 || hf_hive_key(hive, child, &key, err) < 0 ||
+        find_place(hive, &leaf, key.name, &i, err) < 0 ||
         insert_entry(hive, slot, i, child, hint_of(leaf.kind, key.name), err) <
             0)
         return hf_err_code(err);

@@ -3,7 +3,7 @@
  * it holds. */
 #include <strings.h>
 
-#include "win/hive_key.h"
+#include "win/hive_list.h"
 
 #define AT_FILE_NAME 48 /* in the base block: 32 units, the end of a path */
 #define FILE_NAME_LEN 64
@@ -32,7 +32,7 @@ static const struct {
     { "SAM", "HKLM\\SAM" },
 };
 
-/* When the keys at the top cannot be listed: the name it was saved under. */
+/* When not all keys at the top can be listed: the name it was saved under. */
 static const struct {
     const char *ending, *mount;
 } files[] = {
@@ -66,7 +66,7 @@ static int look_at_key(void *arg, const struct hf_hive_list *leaf, size_t i,
 
     look->any = true;
     if (hf_hive_key(look->hive, hf_hive_list_entry(leaf, i), &key, err) < 0)
-        return hf_err_code(err);
+        return hf_hive_pass(look->hive, err) ? 0 : hf_err_code(err);
     for (size_t row = 0; key.name.narrow && row < look->best; row++) {
         if (fits(key.name.bytes, marks[row].key))
             look->best = row;
@@ -114,7 +114,7 @@ const char *hf_hive_mount(struct hf_hive *hive)
     hive->empty = rc == 0 && !look.any;
     if (look.best < HF_COUNT(marks))
         return marks[look.best].mount;
-    return rc < 0 ? mount_by_file(hive) : "";
+    return rc < 0 || hive->registry->incomplete ? mount_by_file(hive) : "";
 }
 
 const char *hf_hive_mount_of(const char *key)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "win/hive_key.h"
+#include "win/hive_list.h"
 
 #define CONTROL_SET "CurrentControlSet"
 
@@ -37,31 +37,43 @@ static int step(const struct hf_hive *hive, struct hf_view name,
     return rc != 0 ? rc : hf_hive_key(hive, at, key, err);
 }
 
-/* The number in Select\Current; 1 when it says nothing of use. */
-static uint32_t current_set(const struct hf_hive *hive)
+/* The number in Select\Current; 1 when there is none of use. */
+static int current_set(const struct hf_hive *hive, uint32_t *ret_number,
+                       struct hf_err *err)
 {
     const struct hf_regname name = { hf_view_text("Current"), true };
     HF_AUTO(hf_reg_value_done) struct hf_reg_value copy = { 0 };
     struct hf_hive_value value;
     struct hf_hive_key key;
-    struct hf_err err;
     uint32_t i, number = 0;
+    int rc = hf_hive_key(hive, hive->root, &key, err);
 
-    if (hf_hive_key(hive, hive->root, &key, &err) == 0 &&
-        step(hive, hf_view_text("Select"), &key, &err) == 0 &&
-        hf_hive_value_find(hive, &key, name, &i, &value, &err) == 0 &&
-        value.type == HF_REG_DWORD && value.len == 4 &&
-        hf_hive_value_copy(hive, &value, &copy, &err) == 0)
-        number = hf_le32(copy.data);
-    return number > 0 && number < 1000 ? number : 1;
+    if (rc == 0)
+        rc = step(hive, hf_view_text("Select"), &key, err);
+    if (rc == 0)
+        rc = hf_hive_value_find(hive, &key, name, &i, &value, err);
+    if (rc == 0 && value.type == HF_REG_DWORD && value.len == 4) {
+        rc = hf_hive_value_copy(hive, &value, &copy, err);
+        number = rc == 0 ? hf_le32(copy.data) : 0;
+    }
+    if (rc == HF_E_NOMEM)
+        return rc;
+    *ret_number = number > 0 && number < 1000 ? number : 1;
+    return 0;
 }
 
-void hf_hive_control_set(const struct hf_hive *hive, struct hf_view name,
-                         struct hf_buf *out)
+int hf_hive_control_set(const struct hf_hive *hive, struct hf_view name,
+                        struct hf_buf *out, struct hf_err *err)
 {
-    if (strcasecmp(hive->registry->mount, "HKLM\\SYSTEM") == 0 &&
-        hf_view_same_nocase(name, hf_view_text(CONTROL_SET)))
-        hf_buf_printf(out, "ControlSet%03u", current_set(hive));
+    uint32_t number;
+
+    if (strcasecmp(hive->registry->mount, "HKLM\\SYSTEM") != 0 ||
+        !hf_view_same_nocase(name, hf_view_text(CONTROL_SET)))
+        return 0;
+    if (current_set(hive, &number, err) < 0)
+        return hf_err_code(err);
+    hf_buf_printf(out, "ControlSet%03u", number);
+    return hf_buf_check(out, err);
 }
 
 static int first_step(const struct hf_hive *hive, struct hf_view name,
@@ -73,8 +85,7 @@ static int first_step(const struct hf_hive *hive, struct hf_view name,
     if (rc != HF_HIVE_NOT_THERE)
         return rc;
     hf_buf_init(&set, 64);
-    hf_hive_control_set(hive, name, &set);
-    if (hf_buf_check(&set, err) < 0)
+    if (hf_hive_control_set(hive, name, &set, err) < 0)
         return hf_err_code(err);
     return set.len > 0 ? step(hive, hf_buf_peek(&set), key, err) : rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hive_test.c - hives that are read, changed, saved and read again, by us and
- * by libhivex. */
+/* win/hive_test.c - hives that are read, changed, saved and read again, by us
+ * and by libhivex. */
 #include "hf_oom.h"
 #include "hf_test.h"
 #include "hive_maker.h"

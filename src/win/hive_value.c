@@ -10,6 +10,17 @@
 #define DB_LIST 4
 #define DB_LEN 8
 
+int hf_hive_values_fit(const struct hf_hive *hive,
+                       const struct hf_hive_key *key, struct hf_err *err)
+{
+    if (key->value_count > hive->bins_len / VK_CELL_MIN)
+        return HF_FAIL(err, HF_E_PARSE,
+                       "the key at offset 0x%zx says it has %u values, more "
+                       "than the hive has room for",
+                       hf_hive_offset(key->at), key->value_count);
+    return 0;
+}
+
 int hf_hive_value(const struct hf_hive *hive, const struct hf_hive_key *key,
                   uint32_t i, struct hf_hive_value *ret_value,
                   struct hf_err *err)
@@ -18,11 +29,8 @@ int hf_hive_value(const struct hf_hive *hive, const struct hf_hive_key *key,
     uint32_t at, len;
     size_t name_len;
 
-    if (key->value_count > hive->bins_len / VK_CELL_MIN)
-        return HF_FAIL(err, HF_E_PARSE,
-                       "the key at offset 0x%zx says it has %u values, more "
-                       "than the hive has room for",
-                       hf_hive_offset(key->at), key->value_count);
+    if (hf_hive_values_fit(hive, key, err) < 0)
+        return hf_err_code(err);
     if (hf_hive_cell(hive, key->value_list, (size_t)key->value_count * 4, &list,
                      err) < 0)
         return HF_WRAP(err, "a list of values");
@@ -58,11 +66,16 @@ int hf_hive_value_find(const struct hf_hive *hive,
                        uint32_t *ret_i, struct hf_hive_value *ret_value,
                        struct hf_err *err)
 {
+    if (hf_hive_values_fit(hive, key, err) < 0)
+        return hf_err_code(err);
     for (uint32_t i = 0; i < key->value_count; i++) {
         struct hf_hive_value value;
 
-        if (hf_hive_value(hive, key, i, &value, err) < 0)
+        if (hf_hive_value(hive, key, i, &value, err) < 0) {
+            if (hf_hive_pass(hive, err))
+                continue;
             return hf_err_code(err);
+        }
         if (hf_regname_order(value.name, name) == 0) {
             *ret_i = i;
             *ret_value = value;

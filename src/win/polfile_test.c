@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* win/polfile_test.c - Registry.pol: read, its instructions, changed, written. */
+/* win/polfile_test.c - Registry.pol: read, carried out, changed, written. */
 #include <stdlib.h>
 #include <string.h>
 

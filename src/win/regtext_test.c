@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* win/regtext_test.c - .reg files and Wine's registry: read, changed, written. */
+/* win/regtext_test.c - .reg files and Wine registries: read, changed, saved. */
 #include <stdlib.h>
 #include <string.h>
 

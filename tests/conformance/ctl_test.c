@@ -17,6 +17,14 @@
 #define IDENTITY "microsoft-identity-verification-root-2020"
 #define PEAK_KB (64L * 1024)
 
+#define MOST                                                                   \
+    "clientAuth codeSign EFS email ipsecTunnel ipsecUser serverAuth timestamp"
+static const char most[] = MOST;
+static const char most_and_ike[] = "1.3.6.1.5.5.8.2.2 " MOST;
+static const char most_ike_ocsp[] =
+    "1.3.6.1.5.5.8.2.2 clientAuth codeSign EFS email ipsecTunnel ipsecUser "
+    "ocsp serverAuth timestamp";
+
 /* What the list of 2025-06-16 says of the roots built in: a root's name here,
  * then the columns of the table. Roots it does not name are not here. */
 static const struct {
@@ -47,11 +55,7 @@ static const struct {
       { "DigiCert Baltimore Root",
         "clientAuth codeSign email ocsp serverAuth timestamp", "", "",
         "2020-08-01", "ocsp" } },
-    { "aaa-certificate-services",
-      { "Sectigo (AAA)",
-        "clientAuth codeSign EFS email ipsecTunnel ipsecUser serverAuth "
-        "timestamp",
-        "", "", "", "" } },
+    { "aaa-certificate-services", { "Sectigo (AAA)", most, "", "", "", "" } },
     { "starfield-class2-ca",
       { "Starfield Class 2 Certification Authority",
         "clientAuth codeSign email serverAuth", "", "", "", "" } },
@@ -62,44 +66,27 @@ static const struct {
       { "DigiCert", "clientAuth codeSign email serverAuth timestamp", "", "",
         "", "" } },
     { "entrust-root-ca",
-      { "Entrust",
-        "1.3.6.1.5.5.8.2.2 clientAuth codeSign EFS email ipsecTunnel ipsecUser "
-        "serverAuth timestamp",
-        "", "", "2025-04-16",
+      { "Entrust", most_and_ike, "", "", "2025-04-16",
         "codeSign EFS ipsecEnd ipsecTunnel ipsecUser serverAuth" } },
     { "thawte-primary-root-ca",
       { "thawte", "clientAuth codeSign email serverAuth", "cleared", "",
         "2021-02-01", "clientAuth codeSign email serverAuth" } },
     { "globalsign-root-r1",
-      { "GlobalSign Root CA - R1",
-        "1.3.6.1.5.5.8.2.2 clientAuth codeSign EFS email ipsecTunnel ipsecUser "
-        "ocsp serverAuth timestamp",
-        "", "ocsp", "2019-10-01", "ocsp" } },
+      { "GlobalSign Root CA - R1", most_ike_ocsp, "", "ocsp", "2019-10-01",
+        "ocsp" } },
     { "verisign-universal-root",
       { "VeriSign Universal Root Certification Authority",
         "clientAuth codeSign email serverAuth timestamp", "", "", "2021-02-01",
         "codeSign serverAuth" } },
     { "entrust-root-g2",
-      { "Entrust.net",
-        "clientAuth codeSign EFS email ipsecTunnel ipsecUser serverAuth "
-        "timestamp",
-        "", "", "2025-04-16",
+      { "Entrust.net", most, "", "", "2025-04-16",
         "EFS ipsecEnd ipsecTunnel ipsecUser serverAuth" } },
     { "starfield-root-g2",
-      { "Starfield Root Certificate Authority – G2",
-        "clientAuth codeSign EFS email ipsecTunnel ipsecUser serverAuth "
-        "timestamp",
-        "", "", "", "" } },
+      { "Starfield Root Certificate Authority – G2", most, "", "", "", "" } },
     { "starfield-services-root-g2",
-      { "Amazon Services Root Certificate Authority -- G2",
-        "clientAuth codeSign EFS email ipsecTunnel ipsecUser serverAuth "
-        "timestamp",
-        "", "", "2021-08-01", "codeSign" } },
-    { "comodo-rsa",
-      { "Sectigo (formerly Comodo CA)",
-        "clientAuth codeSign EFS email ipsecTunnel ipsecUser serverAuth "
-        "timestamp",
-        "", "", "", "" } },
+      { "Amazon Services Root Certificate Authority -- G2", most, "", "",
+        "2021-08-01", "codeSign" } },
+    { "comodo-rsa", { "Sectigo (formerly Comodo CA)", most, "", "", "", "" } },
     { "digicert-trusted-root-g4",
       { "DigiCert Trusted Root G4",
         "clientAuth codeSign email serverAuth timestamp", "", "", "", "" } },
@@ -112,26 +99,13 @@ static const struct {
         "clientAuth codeSign email serverAuth timestamp", "", "", "", "" } },
     { "microsoft-root-ca-2011",
       { "Microsoft Root Certificate Authority 2011", "", "", "", "", "" } },
-    { "usertrust-rsa",
-      { "Sectigo",
-        "clientAuth codeSign EFS email ipsecTunnel ipsecUser serverAuth "
-        "timestamp",
-        "", "", "", "" } },
+    { "usertrust-rsa", { "Sectigo", most, "", "", "", "" } },
     { "godaddy-root-g2",
-      { "Go Daddy Root Certificate Authority – G2",
-        "clientAuth codeSign EFS email ipsecTunnel ipsecUser serverAuth "
-        "timestamp",
-        "", "", "", "" } },
+      { "Go Daddy Root Certificate Authority – G2", most, "", "", "", "" } },
     { "globalsign-root-r3",
-      { "GlobalSign Root CA - R3",
-        "clientAuth codeSign EFS email ipsecTunnel ipsecUser serverAuth "
-        "timestamp",
-        "", "", "", "" } },
+      { "GlobalSign Root CA - R3", most, "", "", "", "" } },
     { "addtrust-external-ca-root",
-      { "Sectigo (AddTrust)",
-        "clientAuth codeSign EFS email ipsecTunnel ipsecUser serverAuth "
-        "timestamp",
-        "2023-02-01", "", "2021-04-01", "" } },
+      { "Sectigo (AddTrust)", most, "2023-02-01", "", "2021-04-01", "" } },
     { "verisign-class3-pca-g5",
       { "VeriSign", "clientAuth codeSign email serverAuth", "cleared", "",
         "2021-02-01", "clientAuth codeSign email serverAuth" } },

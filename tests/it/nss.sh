@@ -210,6 +210,20 @@ PYTHON
     nss -L -X -d "sql:$cut"
     hf roots remove 'First Root' --store "nss:$cut" && [ "$(count "$cut")" = 2 ]
     ok $? 'after what the text advises, it is'
+
+    # who cannot sign with the profile's key cannot make a root trusted
+    forged=$root/forged
+    new_profile "$forged" --empty-password &&
+        nss -A -d "sql:$forged" -n x -t p,, -i "$work/second.pem"
+    python3 - "$forged/cert9.db" <<'PYTHON'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE nssPublic SET ace536358 = x'CE534352' "
+           "WHERE ace536358 IS NOT NULL") # CKA_TRUST_SERVER_AUTH: C
+db.commit()
+PYTHON
+    [ "$(trust "$forged" x)" = ,, ] && [ "$(standing "$forged" x)" = issuer ]
+    ok $? 'forged trust counts for nothing, as certutil says'
 else
     skip 'a change that was cut short' 'no python3 with sqlite3'
 fi

@@ -294,6 +294,169 @@ says '.hosts[0].trusted' "the server is trusted now"
 fits doctor "a fix with nothing to do" doctor schema --fix --root "$root"
 says '.installed == [] and .repaired == []' "nothing was repaired"
 
+# --- stores of other kinds ---------------------------------------------------
+
+# the other stores of the test, in folders that nobody looks into by himself
+mkdir -p "$root/srv"
+if command -v keytool >/dev/null; then
+    keytool -importcert -noprompt -alias schema -file "$work/root.pem" \
+        -keystore "$root/srv/trust.jks" -storetype JKS -storepass changeit \
+        2>"$work/err"
+else # without the attribute that makes it trusted
+    openssl pkcs12 -export -nokeys -in "$work/root.pem" -name schema \
+        -passout pass:changeit -out "$root/srv/trust.jks" 2>"$work/err"
+fi
+java=java:$root/srv/trust.jks
+fits roots-list "a Java keystore, named without an option" roots list "$java"
+says '.stores[0].stack == "Java" and .certificates[0].label == "schema"' \
+    "whose it is, and the alias"
+refuses roots-list '.certificates[0].standing = "proud"' "a standing of its own"
+refuses roots-list 'del(.stores[0].stack)' "a store without a stack"
+fits roots-list "a keystore with a password" roots list "java:$work/root.p12" \
+    --store-password-file "$work/right"
+says '.stores[0].certificates == 1' "opened by the file"
+fits roots-list "without the password" roots list "java:$work/root.p12" \
+    </dev/null
+says '.result == "incomplete" and (.stores[0] | .status == "unreadable" and
+    (has("certificates") | not))' "a locked store is told"
+fits roots-list "the roots built into NSS" roots list nss:builtin
+says '.certificates | any(.purposes) and any(.standing == "refused")' \
+    "purposes, and what is refused"
+
+for format in p7b sst reg pol tsv pem; do
+    file=$root/srv/cylance.$format
+    fits roots-export "$format" roots export cylance --format "$format" \
+        --out "$file"
+    says '(.certificates | length == 2) and (.left_out | length == 3)' \
+        "what is in it, and what is not"
+done
+refuses roots-export '.left_out = 3' "a count of what is left out"
+fits roots-export "a store, certificate by certificate" roots export "$java" \
+    --format der --out "$root/srv"
+says '.format == "der" and (.certificates | length == 1)' "one file is written"
+silent 2 "an export that would be mixed with its JSON" roots export cylance
+
+for kind in sst reg pol; do
+    fits roots-list "what export wrote as $kind" roots list \
+        "$kind:$root/srv/cylance.$kind"
+    says '[.certificates[].standing] == ["anchor", "anchor"]' "two anchors"
+done
+says '.certificates[0].place == "policy ROOT"' "and the part they are in"
+refuses roots-list 'del(.certificates[0].where)' "an entry that is nowhere"
+fits roots-check "a registry" roots check cylance \
+    --store "reg:$root/srv/cylance.reg"
+
+diff=(roots diff "pem:$work/root.pem")
+fits roots-diff "two files" "${diff[@]}" "pem:$work/two.pem"
+says '.same == 1 and .only_first == [] and
+    [.only_second[].name] == ["ISRG Root X1"]' "what the second holds alone"
+refuses roots-diff 'del(.only_second[0].store)' "an entry without its store"
+fits roots-diff "a file and itself" "${diff[@]}" "pem:$work/root.pem"
+says '.result == "healthy" and .same == 1' "no difference is healthy"
+cp "$root/srv/cylance.reg" "$root/srv/refused.reg"
+fits roots-add "a root to be refused" roots add "$work/root.pem" \
+    --root "$root" --store "reg:$root/srv/refused.reg#Disallowed"
+fits roots-diff "trusted here, refused there" "${diff[@]}" \
+    "reg:$root/srv/refused.reg"
+says '[.different[0].entries[] | [.standing, .place]] ==
+    [["anchor", null], ["refused", "Disallowed"]]' "both sides of it"
+refuses roots-diff 'del(.different[0].entries[0])' "a difference of one"
+fits roots-diff "a store that is damaged" "${diff[@]}" "reg:$work/root.pem"
+says '.result == "incomplete"' "half a comparison is none"
+
+fits roots-audit "a root of the house" roots audit "pem:$work/root.pem" \
+    --expiring 90d
+says '.marked[0].marks == ["expiring", "unknown"] and
+    (.list.sequence | length > 0)' "what is said of it, and by which list"
+refuses roots-audit '.marked[0].marks[0] = "odd"' "a mark it does not know"
+refuses roots-audit 'del(.list)' "an audit by no list"
+fits roots-audit "a public root" roots audit \
+    "pem:$HF_SOURCE/data/roots/isrg-root-x1.pem"
+says '.result == "healthy" and .marked == []' "nothing against it"
+fits roots-audit "the machine" roots audit --root "$root"
+
+cp "$work/two.pem" "$root/srv/app.pem"
+sync=(roots sync "$work/root.pem" --root "$root" --store "pem:$root/srv/app.pem")
+fits roots-sync "a dry run" "${sync[@]}" --dry-run
+says '.dry_run and [.removed[].name] == ["ISRG Root X1"]' "what would go"
+fails 4 guard "a sync that nobody agreed to" "${sync[@]}" </dev/null
+fits roots-sync "for good" "${sync[@]}" --yes
+says '.stores[0].status == "touched" and .added == [] and
+    [.removed[].name] == ["ISRG Root X1"]' "what went"
+refuses roots-sync 'del(.without_body)' "a sync without the lacking bodies"
+fits roots-sync "once more" "${sync[@]}" --yes
+says '.stores[0].status == "unchanged" and .removed == []' "nothing is left"
+fits roots-undo "the sync" roots undo --root "$root"
+says '.change.command == "roots sync"' "it was the sync"
+: >"$work/empty.pem"
+fails 4 guard "a source that trusts nothing" roots sync "$work/empty.pem" --yes \
+    --root "$root" --store "pem:$root/srv/app.pem"
+
+# A Windows whose root updates are off, and that lacks a root.
+printf '%s\r\n' 'Windows Registry Editor Version 5.00' '' \
+    '[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\SystemCertificates\AuthRoot]' \
+    '"DisableRootAutoUpdate"=dword:00000001' '' \
+    '[HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\SystemCertificates\AuthRoot\AutoUpdate]' \
+    '"RootDirUrl"="http://pki.example/ctl"' \
+    '"LastSyncTime"=hex:00,00,05,69,36,c0,d5,01' >"$root/srv/windows.reg"
+windows=(doctor cylance --offline --root "$root"
+    --store "reg:$root/srv/windows.reg")
+fits doctor "a Windows without root updates" "${windows[@]}" \
+    --reg "$root/srv/repair.reg"
+says '.root_update | .enabled == false and .disallowed_enabled and
+    .root_dir_url == "http://pki.example/ctl" and
+    .last_sync == "2020-01-01T00:00:00Z"' "what it is told, and when it looked"
+says '[.findings[].code] == ["HF1111"]' "the policy is the one cause"
+refuses doctor 'del(.root_update.last_sync)' "an update without its last look"
+refuses doctor '.root_update.mood = "off"' "more about the update"
+fits roots-list "the repair" roots list "reg:$root/srv/repair.reg"
+says '.certificates | length == 2' "the roots are in it"
+fits doctor "the same repaired" "${windows[@]}" --fix
+says '.settings_repaired == 1 and .root_update.enabled and
+    (.installed | length == 2)' "the setting and the roots"
+fits roots-undo "the repair of a Windows" roots undo --root "$root"
+says '.undo == "bytes" and (.removed | length == 2)' "all of it is taken back"
+"$HF_BUILD/tests/make_hive" "$root/srv/SOFTWARE"
+fits roots-list "an empty hive" roots list "hive:$root/srv/SOFTWARE"
+truncate -s 6000 "$root/srv/SOFTWARE"
+fits roots-list "a hive that is cut" roots list "hive:$root/srv/SOFTWARE"
+says '.stores[0].incomplete and .findings[0].code == "HF1113"' \
+    "it is called incomplete"
+
+# Microsoft's list is not ours to bring along.
+list=${HOLDFAST_CONFORMANCE_DATA:-/none}/authroot/authrootstl-2025-06-16.cab
+if [ -f "$list" ]; then
+    fits roots-list "Microsoft's list" roots list "ctl:$list"
+    says '(.certificates | length == 514) and (.stores[0] |
+        .without_body + .certificates == 514 and
+        (.list.signer | test("^Microsoft")))' "every entry, and who signed it"
+    says '[.certificates[].list_entry] | any(has("disallowed_for")) or
+        (any(.disallowed) and any(.not_before_for))' "what restricts them"
+    refuses roots-list 'del(.certificates[0].list_entry.name)' \
+        "a row without a name"
+    fits roots-check "the list" roots check cylance --store "ctl:$list"
+    fits roots-export "the list as a table" roots export "ctl:$list" \
+        --format tsv --out "$root/srv/list.tsv"
+    fits roots-diff "a file and the list" "${diff[@]}" "ctl:$list"
+    fits roots-audit "by the list" roots audit "pem:$work/root.pem" \
+        --ctl "$list"
+    fits roots-share "a folder" roots share "$root/srv/share" --ctl "$list" \
+        --root "$root"
+    says '.entries == 514 and (.without_body | length > 400) and .written > 1' \
+        "what was written, and what has no body"
+    refuses roots-share 'del(.list.signer)' "a list that nobody signed"
+    fits roots-share "the same again" roots share "$root/srv/share" \
+        --ctl "$list" --root "$root"
+    says '.written == 0 and .unchanged > 1' "nothing is written twice"
+    fits roots-sync "the folder" roots sync "$root/srv/share" --dry-run \
+        --root "$root" --store "pem:$root/srv/app.pem"
+    says '(.without_body | length > 100) and (.added | length > 5)' \
+        "what would come, and what has no body"
+else
+    skip "Microsoft's list, as a store and as a share" \
+        "no authroot in HOLDFAST_CONFORMANCE_DATA"
+fi
+
 printf -- '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n' \
     >>"$root/etc/ssl/certs/ca-certificates.crt"
 fits roots-list "a damaged store" roots list --root "$root"
