@@ -151,7 +151,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         a = one_cert(TEST_A);
     if (!b)
         b = one_cert(TEST_B);
-    if (size > 0 && data[0] != 0x30) {
+    if (size == 0)
+        return 0; /* becomes a new JKS */
+    if (data[0] != 0x30) {
         hf_buf_init(&summed, OUT_MAX);
         with_sum(in, &summed);
         in = hf_buf_peek(&summed);

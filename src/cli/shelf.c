@@ -138,21 +138,13 @@ static bool is_machine(struct hf_store *store)
     }
 }
 
-/* Reads a book; where a password is wanted and a person is there, asks. */
-static int read_or_ask(struct hf_book *book, const struct hf_password *password,
-                       struct hf_err *err)
+/* Reads once more with what a person types, where one is there to be asked. */
+static int ask_and_read(struct hf_book *book, struct hf_err *err)
 {
     struct hf_password typed = { 0 };
     char question[400];
-    int rc;
+    int rc = HF_E_CRYPTO;
 
-    if (password->given &&
-        hf_store_unlock(book->store, password->text, err) < 0)
-        return hf_err_code(err);
-    rc = hf_book_reread(book, err);
-    if (rc != HF_E_CRYPTO || password->given ||
-        hf_store_stack(book->store) == HF_STACK_LIST)
-        return rc;
     (void)snprintf(question, sizeof(question), "Password of %s",
                    hf_store_name(book->store));
     if (hf_password_ask(question, &typed)) {
@@ -164,27 +156,65 @@ static int read_or_ask(struct hf_book *book, const struct hf_password *password,
     return rc;
 }
 
-static int read_book(struct hf_session *s, struct hf_shelf *shelf,
-                     struct hf_book *book, const struct hf_password *password,
-                     struct hf_err *err)
-{
+/* What the first reading of a book came to. */
+struct first {
+    bool done;
+    int rc;
     struct hf_err why;
-    int rc = read_or_ask(book, password, &why);
+};
 
-    if (rc == HF_E_NOMEM) {
-        *err = why;
-        return rc;
+static int settle_book(struct hf_session *s, struct hf_shelf *shelf,
+                       struct hf_book *book, struct first *first,
+                       struct hf_err *err)
+{
+    if (first->rc == HF_E_CRYPTO && !s->common->store_password_file &&
+        hf_store_stack(book->store) != HF_STACK_LIST)
+        first->rc = ask_and_read(book, &first->why);
+    if (first->rc == HF_E_NOMEM) {
+        *err = first->why;
+        return first->rc;
     }
     book->status = HF_BOOK_READ;
-    if (rc < 0) {
+    if (first->rc < 0) {
         book->status = HF_BOOK_UNREADABLE;
-        hf_err_text(&why, book->reason, sizeof(book->reason));
+        hf_err_text(&first->why, book->reason, sizeof(book->reason));
         shelf->unreadable++;
-        note_unreadable(s, book, rc);
+        note_unreadable(s, book, first->rc);
     }
     note_damaged(s, book);
     note_incomplete(s, book);
     return 0;
+}
+
+static void read_first(struct hf_book *book, const struct hf_password *password,
+                       struct first *first)
+{
+    if (first->done)
+        return;
+    first->done = true;
+    first->rc = password->given
+                    ? hf_store_unlock(book->store, password->text, &first->why)
+                    : 0;
+    if (first->rc == 0)
+        first->rc = hf_book_reread(book, &first->why);
+}
+
+/* All books, those that are read by processes of their own beside each other.
+ * Nobody is asked anything meanwhile. */
+static void read_all(struct hf_stores *stores, struct hf_shelf *shelf,
+                     const struct hf_password *password, struct first *first)
+{
+    sigset_t before;
+
+    hf_stores_begin(stores->store, stores->count, &before);
+    for (size_t i = 0; i < stores->count; i++)
+        shelf->book[shelf->count++].store = HF_STEAL(stores->store[i]);
+    for (int late = 0; late < 2; late++)
+        for (size_t i = 0; i < shelf->count; i++)
+            /* what runs beside us is waited for when all else is done */
+            if (hf_store_begun(shelf->book[i].store) == (late == 1))
+                read_first(&shelf->book[i], password, &first[i]);
+    hf_stores_begun(&before);
 }
 
 static int open_named(struct hf_session *s, const struct hf_args *names,
@@ -206,14 +236,17 @@ static int fill(struct hf_session *s, struct hf_stores *stores, bool named,
                 const struct hf_password *password, struct hf_shelf *shelf,
                 struct hf_err *err)
 {
-    shelf->book = calloc(stores->count + 1, sizeof(*shelf->book));
-    if (!shelf->book)
-        return HF_FAIL(err, HF_E_NOMEM, "no memory for stores");
-    for (size_t i = 0; i < stores->count; i++) {
-        struct hf_book *book = &shelf->book[shelf->count++];
+    HF_AUTO(hf_free_ptr)
+    struct first *first = calloc(stores->count + 1, sizeof(*first));
 
-        book->store = HF_STEAL(stores->store[i]);
-        if (read_book(s, shelf, book, password, err) < 0)
+    shelf->book = calloc(stores->count + 1, sizeof(*shelf->book));
+    if (!first || !shelf->book)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for stores");
+    read_all(stores, shelf, password, first);
+    for (size_t i = 0; i < shelf->count; i++) {
+        struct hf_book *book = &shelf->book[i];
+
+        if (settle_book(s, shelf, book, &first[i], err) < 0)
             return hf_err_code(err);
         book->named = named;
         book->machine = named || is_machine(book->store);

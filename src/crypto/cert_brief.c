@@ -173,7 +173,7 @@ static bool is_oid(struct hf_view oid, const uint8_t *bytes, size_t len)
 static bool read_rsa(struct hf_view bits, char text[32])
 {
     struct hf_rd rd = hf_rd(bits), in;
-    struct hf_tlv key, modulus;
+    struct hf_tlv key, modulus, exponent;
     uint8_t top;
     size_t count;
 
@@ -181,7 +181,9 @@ static bool read_rsa(struct hf_view bits, char text[32])
         !hf_der_expect(&rd, HF_DER_SEQUENCE, &key))
         return false;
     in = hf_rd(key.body);
-    if (!hf_der_expect(&in, HF_DER_INTEGER, &modulus) || modulus.body.len < 2)
+    if (!hf_der_expect(&in, HF_DER_INTEGER, &modulus) ||
+        !hf_der_expect(&in, HF_DER_INTEGER, &exponent) ||
+        in.left + rd.left > 0 || modulus.body.len < 2 || exponent.body.len == 0)
         return false;
     if (modulus.body.ptr[0] & 0x80)
         return false; /* negative */

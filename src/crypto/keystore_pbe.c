@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* crypto/keystore_pbe.c - what a password does in a PKCS#12. RFC 7292, RFC 8018
+/* crypto/keystore_pbe.c - what a password does in a PKCS#12. RFC 7292, 8018,
+ * 9579
  *
  * The outline of an algorithm is read here, so that the work a hostile file may
  * ask for is bounded before it is done, and so that what is written anew keeps
@@ -19,9 +20,12 @@
 #include "crypto/der.h"
 
 #define DER_OCTETS 0x04
+#define MAC_KEY_MAX 1024 /* bytes; ours: 20 to 256 are met */
 
 static const uint8_t oid_pbes2[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7,
                                      0x0d, 0x01, 0x05, 0x0d };
+static const uint8_t oid_pbmac1[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7,
+                                      0x0d, 0x01, 0x05, 0x0e };
 static const uint8_t oid_scrypt[] = { 0x2b, 0x06, 0x01, 0x04, 0x01,
                                       0xda, 0x47, 0x04, 0x0b };
 
@@ -38,6 +42,8 @@ static const uint8_t oid_p12_pbe[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7,
 struct parts {
     struct hf_view salt, iv;
     struct hf_view digest_algorithm, digest; /* MacData only */
+    struct hf_view prf; /* PBMAC1: an algorithm, or empty for the usual one */
+    uint64_t key_len;   /* PBMAC1: bytes; 0: it is none */
     uint64_t rounds;
     bool modern; /* the cipher is AES or triple DES */
 };
@@ -173,11 +179,41 @@ static bool parts_of(struct hf_view algorithm, struct parts *ret_parts)
     return true;
 }
 
+/* SEQUENCE { SEQUENCE { kdf, SEQUENCE { salt, rounds, length, prf } }, hmac };
+ * which function derives the key is not asked: there is one, and writers have
+ * been wrong about its name. RFC 9579 4 */
+static bool take_pbmac1(struct hf_view params, struct parts *parts)
+{
+    struct hf_rd rd = hf_rd(params), kdf;
+    struct hf_tlv tlv, body, hmac;
+
+    if (!hf_der_expect(&rd, HF_DER_SEQUENCE, &tlv) ||
+        !hf_der_expect(&rd, HF_DER_SEQUENCE, &hmac))
+        return false;
+    kdf = hf_rd(tlv.body);
+    if (!hf_der_expect(&kdf, HF_DER_OID, &tlv) ||
+        !hf_der_expect(&kdf, HF_DER_SEQUENCE, &body))
+        return false;
+    kdf = hf_rd(body.body);
+    if (!hf_der_expect(&kdf, DER_OCTETS, &tlv) ||
+        !take_number(&kdf, &parts->rounds) ||
+        !take_number(&kdf, &parts->key_len) || parts->key_len == 0)
+        return false;
+    parts->salt = tlv.body;
+    if (kdf.left > 0) {
+        if (!hf_der_expect(&kdf, HF_DER_SEQUENCE, &tlv))
+            return false;
+        parts->prf = tlv.whole;
+    }
+    parts->digest_algorithm = hmac.whole;
+    return true;
+}
+
 static bool mac_parts_of(struct hf_view mac, struct parts *ret_parts)
 {
     struct parts parts = { .rounds = 1 };
     struct hf_rd rd = hf_rd(mac), info;
-    struct hf_tlv outer, inner, algorithm, digest, salt;
+    struct hf_tlv outer, inner, algorithm, digest, salt, oid, params;
 
     if (!hf_der_expect(&rd, HF_DER_SEQUENCE, &outer))
         return false;
@@ -193,6 +229,13 @@ static bool mac_parts_of(struct hf_view mac, struct parts *ret_parts)
     parts.digest_algorithm = algorithm.whole;
     parts.digest = digest.body;
     parts.salt = salt.body;
+    info = hf_rd(algorithm.body);
+    if (!hf_der_expect(&info, HF_DER_OID, &oid))
+        return false;
+    if (is_oid(oid.body, oid_pbmac1, sizeof(oid_pbmac1)) &&
+        (!hf_der_expect(&info, HF_DER_SEQUENCE, &params) ||
+         !take_pbmac1(params.body, &parts)))
+        return false;
     *ret_parts = parts;
     return true;
 }
@@ -303,47 +346,87 @@ int hf_pbe_encrypt(struct hf_pbe *pbe, struct hf_view algorithm,
 
 /* --- check sums ---------------------------------------------------------- */
 
-static const EVP_MD *digest_of(struct hf_view algorithm)
+/* The digest of an algorithm, or of an HMAC with it; NULL: not known. */
+static const EVP_MD *digest_of(struct hf_view algorithm, bool hmac)
 {
     const unsigned char *at = algorithm.ptr;
     X509_ALGOR *decoded = d2i_X509_ALGOR(NULL, &at, (long)algorithm.len);
     const ASN1_OBJECT *oid = NULL;
-    const EVP_MD *digest = NULL;
+    int nid = NID_undef;
 
     if (decoded) {
         X509_ALGOR_get0(&oid, NULL, NULL, decoded);
-        digest = EVP_get_digestbyobj(oid);
+        nid = OBJ_obj2nid(oid);
+        if (hmac && !EVP_PBE_find(EVP_PBE_TYPE_PRF, nid, NULL, &nid, NULL))
+            nid = NID_undef;
     }
     X509_ALGOR_free(decoded);
     ERR_clear_error();
-    return digest;
+    return nid == NID_undef ? NULL : EVP_get_digestbynid(nid);
+}
+
+static int fail_mac(struct hf_err *err)
+{
+    return HF_FAIL(err, HF_E_CRYPTO,
+                   "the check sum of the PKCS#12 is of a kind that is not "
+                   "known here");
+}
+
+/* ret_key takes MAC_KEY_MAX bytes. PBMAC1: RFC 9579; the one before it: RFC
+ * 7292 appendix B. */
+static int derive(struct hf_pbe *pbe, const struct parts *parts,
+                  const EVP_MD *digest, uint8_t *ret_key, int *ret_len,
+                  struct hf_err *err)
+{
+    const EVP_MD *prf = digest;
+    size_t len = (size_t)EVP_MD_get_size(digest), blocks = 1;
+    bool good;
+
+    if (parts->key_len > 0) {
+        len = (size_t)parts->key_len;
+        prf = parts->prf.len > 0 ? digest_of(parts->prf, true) : EVP_sha1();
+        if (!prf || parts->key_len > MAC_KEY_MAX)
+            return fail_mac(err);
+        blocks += (len - 1) / (size_t)EVP_MD_get_size(prf);
+    }
+    if (parts->rounds > INT_MAX)
+        return spend(pbe, parts->rounds, err);
+    if (spend(pbe, parts->rounds * blocks, err) < 0)
+        return hf_err_code(err);
+    good = parts->key_len > 0
+               ? PKCS5_PBKDF2_HMAC(pbe->password ? pbe->password : "",
+                                   password_len(pbe), parts->salt.ptr,
+                                   (int)parts->salt.len, (int)parts->rounds,
+                                   prf, (int)len, ret_key)
+               : PKCS12_key_gen_utf8(
+                     pbe->password, password_len(pbe),
+                     (unsigned char *)parts->salt.ptr, (int)parts->salt.len,
+                     PKCS12_MAC_ID, (int)parts->rounds, (int)len, ret_key, prf);
+    *ret_len = (int)len;
+    return good ? 0
+                : hf_fail_crypto(err, HF_E_CRYPTO,
+                                 "the check sum of the PKCS#12 cannot be "
+                                 "computed");
 }
 
 /* ret_mac takes EVP_MAX_MD_SIZE bytes. */
 static int mac_of(struct hf_pbe *pbe, const struct parts *parts,
                   struct hf_view content, uint8_t *ret_mac, struct hf_err *err)
 {
-    const EVP_MD *digest = digest_of(parts->digest_algorithm);
-    unsigned char key[EVP_MAX_MD_SIZE],
-        *salt = (unsigned char *)parts->salt.ptr;
-    int len = digest ? EVP_MD_get_size(digest) : 0;
-    bool good;
+    const EVP_MD *digest =
+        digest_of(parts->digest_algorithm, parts->key_len > 0);
+    uint8_t key[MAC_KEY_MAX];
+    int len = digest ? EVP_MD_get_size(digest) : 0, rc;
 
     if (len <= 0 || len > EVP_MAX_MD_SIZE || (size_t)len != parts->digest.len)
-        return HF_FAIL(err, HF_E_CRYPTO,
-                       "the check sum of the PKCS#12 is of a kind that is not "
-                       "known here");
-    if (spend(pbe, parts->rounds, err) < 0)
-        return hf_err_code(err);
-    good = PKCS12_key_gen_utf8(pbe->password, password_len(pbe), salt,
-                               (int)parts->salt.len, PKCS12_MAC_ID,
-                               (int)parts->rounds, len, key, digest) &&
-           HMAC(digest, key, len, content.ptr, content.len, ret_mac, NULL);
+        return fail_mac(err);
+    rc = derive(pbe, parts, digest, key, &len, err);
+    if (rc == 0 &&
+        !HMAC(digest, key, len, content.ptr, content.len, ret_mac, NULL))
+        rc = hf_fail_crypto(err, HF_E_CRYPTO,
+                            "the check sum of the PKCS#12 cannot be computed");
     OPENSSL_cleanse(key, sizeof(key));
-    return good ? 0
-                : hf_fail_crypto(err, HF_E_CRYPTO,
-                                 "the check sum of the PKCS#12 cannot be "
-                                 "computed");
+    return rc;
 }
 
 int hf_pbe_mac_fits(struct hf_pbe *pbe, struct hf_view mac,

@@ -7,7 +7,9 @@
 #include "crypto/keystore_parts.h"
 #include "crypto/keystore_pbe.h"
 #include "crypto/test_keystore.h"
+#include "hf_data.h"
 #include "hf_mangle.h"
+#include "hf_test.h"
 
 static void test_files(void)
 {

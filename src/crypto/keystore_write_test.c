@@ -7,6 +7,7 @@
 #include "crypto/keystore.h"
 #include "crypto/keystore_p12.h"
 #include "crypto/test_keystore.h"
+#include "hf_data.h"
 #include "hf_oom.h"
 
 #define NOW_S 1800000000

@@ -7,8 +7,6 @@
 
 #include "crypto/keystore.h"
 #include "crypto/mint.h"
-#include "hf_data.h"
-#include "hf_test.h"
 
 #define KEYSTORE_MAX (4 * 1024 * 1024)
 

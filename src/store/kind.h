@@ -28,6 +28,9 @@ struct hf_store_ops {
                        const struct hf_store_value *value,
                        struct hf_changeset *set, bool *ret_changed,
                        struct hf_err *err);
+    /* starts what read waits for; NULL where nothing runs beside us */
+    void (*begin)(struct hf_store *store);
+    bool (*begun)(const struct hf_store *store);
     void (*done)(struct hf_store *store); /* frees `own` parts; may be NULL */
 };
 

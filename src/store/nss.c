@@ -12,31 +12,100 @@ const char hf_nss_old_kind[] = "old NSS profile";
 
 /* --- reading -------------------------------------------------------------- */
 
-static int list_copy(const struct hf_store *store,
-                     const struct hf_nss_copy *copy, struct hf_store_list *list,
-                     struct hf_err *err)
+static struct hf_nss_job list_job(const struct hf_nss_copy *copy)
+{
+    return (struct hf_nss_job){ .folder = copy->folder,
+                                .old = copy->old,
+                                /* then NSS must first make or mend */
+                                .writable = copy->journal || copy->keyless };
+}
+
+/* Appends what a child at work on the copy finds. */
+static int list_child(const struct hf_store *store,
+                      const struct hf_nss_copy *copy,
+                      struct hf_nss_child *child, struct hf_store_list *list,
+                      struct hf_err *err)
 {
     HF_AUTO(hf_buf_done) struct hf_buf answer = { 0 };
-    struct hf_nss_job job = { .folder = copy->folder,
-                              .old = copy->old,
-                              /* then NSS must first make or mend */
-                              .writable = copy->journal || copy->keyless };
 
-    if (hf_nss_run(&job, &answer, err) < 0 ||
+    if (hf_nss_finish(child, &answer, err) < 0 ||
         hf_nss_list(store->path, hf_buf_peek(&answer), list, err) < 0)
         return HF_WRAP(err, "'%s/%s'", store->path,
                        copy->old ? "cert8.db" : "cert9.db");
     return 0;
 }
 
+static int list_copy(const struct hf_store *store,
+                     const struct hf_nss_copy *copy, struct hf_store_list *list,
+                     struct hf_err *err)
+{
+    const struct hf_nss_job job = list_job(copy);
+    struct hf_nss_child child = { 0 };
+
+    if (hf_nss_start(&job, &child, err) < 0)
+        return hf_err_code(err);
+    return list_child(store, copy, &child, list, err);
+}
+
+/* A reading that has begun, or room for one: store->own. */
+struct begun {
+    struct hf_nss_copy copy;
+    struct hf_nss_child child;
+};
+
+static void begun_end(struct begun *begun)
+{
+    hf_nss_give_up(&begun->child);
+    hf_nss_copy_done(&begun->copy);
+}
+
+static int begin(const struct hf_store *store, struct begun *begun,
+                 struct hf_err *err)
+{
+    struct hf_nss_job job;
+
+    if (hf_nss_copy_make(store, NULL, &begun->copy, err) < 0)
+        return hf_err_code(err);
+    job = list_job(&begun->copy);
+    return hf_nss_start(&job, &begun->child, err);
+}
+
+/* What goes wrong here the reading itself will meet again, and say. */
+static void profile_begin(struct hf_store *store)
+{
+    struct begun *begun = store->own;
+    struct hf_err err;
+
+    if (!begun->child.pid && begin(store, begun, &err) < 0)
+        begun_end(begun);
+}
+
+static bool profile_begun(const struct hf_store *store)
+{
+    const struct begun *begun = store->own;
+
+    return begun->child.pid != 0;
+}
+
+static void profile_done(struct hf_store *store)
+{
+    if (store->own)
+        begun_end(store->own);
+    free(store->own);
+}
+
 static int profile_read(const struct hf_store *store,
                         struct hf_store_list *list, struct hf_err *err)
 {
-    HF_AUTO(hf_nss_copy_done) struct hf_nss_copy copy = { 0 };
+    struct begun *begun = store->own;
+    int rc;
 
-    if (hf_nss_copy_make(store, NULL, &copy, err) < 0)
-        return hf_err_code(err);
-    return list_copy(store, &copy, list, err);
+    if (!begun->child.pid && begin(store, begun, err) < 0)
+        rc = hf_err_code(err);
+    else
+        rc = list_child(store, &begun->copy, &begun->child, list, err);
+    begun_end(begun);
+    return rc;
 }
 
 /* --- what is to be done --------------------------------------------------- */
@@ -252,6 +321,9 @@ static const struct hf_store_ops profile_ops = {
     .read = profile_read,
     .may_change = profile_may_change,
     .stage = profile_stage,
+    .begin = profile_begin,
+    .begun = profile_begun,
+    .done = profile_done,
 };
 
 /* --- the roots built into NSS --------------------------------------------- */
@@ -363,6 +435,9 @@ int hf_nss_open(struct hf_store *store, const char *path, struct hf_err *err)
     if (hf_view_starts(hf_view_text(path), "sql:") ||
         hf_view_starts(hf_view_text(path), "dbm:"))
         path += 4;
+    store->own = calloc(1, sizeof(struct begun));
+    if (!store->own)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for a profile");
     store->ops = &profile_ops;
     store->kind = "NSS profile";
     if (hf_store_set_file(store, path, err) < 0)

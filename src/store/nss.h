@@ -112,6 +112,22 @@ struct hf_nss_job {
     (2 * 1024 * 1024) /* bytes; a certificate and names                        \
                        */
 
+/* A child at work. */
+struct hf_nss_child {
+    pid_t pid; /* 0: none */
+    int fd;
+    int64_t end_ms; /* when its time is over */
+};
+
+/* The two halves of hf_nss_run(). finish ends the child whatever it returns;
+ * give_up ends one that nobody waits for any more. */
+HF_MUST_USE int hf_nss_start(const struct hf_nss_job *job,
+                             struct hf_nss_child *ret_child,
+                             struct hf_err *err);
+HF_MUST_USE int hf_nss_finish(struct hf_nss_child *child,
+                              struct hf_buf *ret_answer, struct hf_err *err);
+void hf_nss_give_up(struct hf_nss_child *child);
+
 /* Runs the job in a child process that may not outlive, outgrow or outspend
  * its limits.
  * ret_answer  initialised here. Returns 0, HF_E_PARSE (it crashed), HF_E_LIMIT

@@ -19,6 +19,7 @@
 /* bytes of address space beyond what this process has; ours: 1,000
  * certificates need 40 MiB, the libraries 12 of them */
 #define SPACE_MAX (256L * 1024 * 1024)
+#define PIPE_BYTES (256 * 1024)       /* ours: 200 certificates */
 #define ANSWER_MAX (48 * 1024 * 1024) /* bytes */
 
 /* --- in the child --------------------------------------------------------- */
@@ -109,14 +110,14 @@ static void be_child(const struct hf_nss_job *job, int fd, pid_t parent)
 /* --- in the parent -------------------------------------------------------- */
 
 /* Reads to the end. Returns 0, or HF_E_LIMIT when that takes too long. */
-static int gather(int fd, struct hf_buf *answer, struct hf_err *err)
+static int gather(const struct hf_nss_child *child, struct hf_buf *answer,
+                  struct hf_err *err)
 {
-    int64_t end_ms = hf_clock_monotonic_ms() + TIME_MAX_MS;
     uint8_t chunk[16 * 1024];
 
     for (;;) {
-        int64_t left_ms = end_ms - hf_clock_monotonic_ms();
-        struct pollfd at = { .fd = fd, .events = POLLIN };
+        int64_t left_ms = child->end_ms - hf_clock_monotonic_ms();
+        struct pollfd at = { .fd = child->fd, .events = POLLIN };
         ssize_t len;
 
         if (left_ms <= 0)
@@ -126,7 +127,7 @@ static int gather(int fd, struct hf_buf *answer, struct hf_err *err)
                            TIME_MAX_MS / 1000);
         if (poll(&at, 1, (int)left_ms) == 0)
             continue;
-        len = read(fd, chunk, sizeof(chunk));
+        len = read(child->fd, chunk, sizeof(chunk));
         if (len == 0)
             return hf_buf_check(answer, err);
         if (len < 0 && errno != EINTR)
@@ -169,7 +170,7 @@ static int check_end(int status, struct hf_err *err)
     return 0;
 }
 
-static int start(const struct hf_nss_job *job, pid_t *ret_pid, int *ret_fd,
+int hf_nss_start(const struct hf_nss_job *job, struct hf_nss_child *ret_child,
                  struct hf_err *err)
 {
     pid_t parent = getpid(), pid;
@@ -177,6 +178,8 @@ static int start(const struct hf_nss_job *job, pid_t *ret_pid, int *ret_fd,
 
     if (pipe2(pair, O_CLOEXEC) < 0)
         return HF_FAIL_SYS(err, "cannot make a pipe");
+    /* so that it need not wait for us to read; less will do */
+    (void)fcntl(pair[0], F_SETPIPE_SZ, PIPE_BYTES);
     pid = fork();
     if (pid == 0)
         be_child(job, pair[1], parent);
@@ -188,24 +191,43 @@ static int start(const struct hf_nss_job *job, pid_t *ret_pid, int *ret_fd,
         errno = sys;
         return HF_FAIL_SYS(err, "cannot start a process for NSS");
     }
-    *ret_pid = pid;
-    *ret_fd = pair[0];
+    *ret_child = (struct hf_nss_child){ pid, pair[0],
+                                        hf_clock_monotonic_ms() + TIME_MAX_MS };
     return 0;
+}
+
+int hf_nss_finish(struct hf_nss_child *child, struct hf_buf *ret_answer,
+                  struct hf_err *err)
+{
+    int rc, status;
+
+    hf_buf_init(ret_answer, ANSWER_MAX);
+    rc = gather(child, ret_answer, err);
+    (void)close(child->fd);
+    if (rc < 0)
+        (void)kill(child->pid, SIGKILL); /* its copy is thrown away with it */
+    status = end_child(child->pid);
+    *child = (struct hf_nss_child){ 0 };
+    return rc < 0 ? rc : check_end(status, err);
+}
+
+void hf_nss_give_up(struct hf_nss_child *child)
+{
+    if (!child->pid)
+        return;
+    (void)close(child->fd);
+    (void)kill(child->pid, SIGKILL);
+    (void)end_child(child->pid);
+    *child = (struct hf_nss_child){ 0 };
 }
 
 int hf_nss_run(const struct hf_nss_job *job, struct hf_buf *ret_answer,
                struct hf_err *err)
 {
-    pid_t pid = 0;
-    int fd = -1, rc, status;
+    struct hf_nss_child child = { 0 };
 
     hf_buf_init(ret_answer, ANSWER_MAX);
-    if (start(job, &pid, &fd, err) < 0)
+    if (hf_nss_start(job, &child, err) < 0)
         return hf_err_code(err);
-    rc = gather(fd, ret_answer, err);
-    (void)close(fd);
-    if (rc < 0)
-        (void)kill(pid, SIGKILL); /* its copy is thrown away with it */
-    status = end_child(pid);
-    return rc < 0 ? rc : check_end(status, err);
+    return hf_nss_finish(&child, ret_answer, err);
 }

@@ -8,6 +8,7 @@
 #include "plat/file.h"
 #include "store/kind.h"
 
+#define BEGUN_MAX 8 /* processes at once; ours */
 #define STATE_DIR "/var/lib/holdfast"
 
 /* --- opening ------------------------------------------------------------- */
@@ -216,6 +217,34 @@ int hf_store_read(struct hf_store *store, struct hf_store_list *ret_list,
     }
     *ret_list = list;
     return 0;
+}
+
+void hf_stores_begin(struct hf_store *const *store, size_t count,
+                     sigset_t *ret_before)
+{
+    static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+    size_t begun = 0;
+    sigset_t held;
+
+    (void)sigemptyset(&held);
+    for (size_t i = 0; i < HF_COUNT(ends); i++)
+        (void)sigaddset(&held, ends[i]);
+    (void)sigprocmask(SIG_BLOCK, &held, ret_before);
+    for (size_t i = 0; i < count && begun < BEGUN_MAX; i++)
+        if (store[i]->ops->begin) {
+            store[i]->ops->begin(store[i]);
+            begun++;
+        }
+}
+
+void hf_stores_begun(const sigset_t *before)
+{
+    (void)sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+bool hf_store_begun(const struct hf_store *store)
+{
+    return store->ops->begun && store->ops->begun(store);
 }
 
 int hf_store_may_change(struct hf_store *store, struct hf_err *err)

@@ -5,6 +5,8 @@
 #ifndef HF_STORE_STORE_H
 #define HF_STORE_STORE_H
 
+#include <signal.h>
+
 #include "crypto/ctl.h"
 #include "plat/changeset.h"
 #include "win/registry.h"
@@ -100,6 +102,17 @@ HF_MUST_USE int hf_store_read(struct hf_store *store,
                               struct hf_store_list *ret_list,
                               struct hf_err *err);
 void hf_store_list_done(struct hf_store_list *list);
+
+/* Starts the readings that go on in processes of their own, so that they work
+ * beside each other; each ends with its hf_store_read() or hf_store_free().
+ * Until hf_stores_begun() signals that would end this process wait, since those
+ * readings leave files behind that it removes.
+ * before  what to give to hf_stores_begun(). */
+void hf_stores_begin(struct hf_store *const *store, size_t count,
+                     sigset_t *ret_before);
+void hf_stores_begun(const sigset_t *before);
+/* Does a process of its own read it at this moment? */
+bool hf_store_begun(const struct hf_store *store);
 /* The sound certificates of a list, appended to `certs` (references). */
 void hf_store_list_certs(const struct hf_store_list *list,
                          struct hf_certs *certs);

@@ -124,10 +124,33 @@ static void add_utf16(struct hf_view text, bool big, struct hf_buf *out)
         put_utf16(out, take_wtf8(text, &at), big);
 }
 
+/* A run of ASCII as it is: nearly all of an export is that. Returns the bytes
+ * of UTF-16 it took. */
+static size_t read_ascii(struct hf_view utf16, bool big, struct hf_buf *out)
+{
+    const uint8_t *low = utf16.ptr + (big ? 1 : 0);
+    const uint8_t *high = utf16.ptr + (big ? 0 : 1);
+    uint8_t run[512];
+    size_t len = 0;
+
+    while (len < sizeof(run) && utf16.len - 2 * len >= 2 &&
+           high[2 * len] == 0 && low[2 * len] < 0x80) {
+        run[len] = low[2 * len];
+        len++;
+    }
+    hf_buf_add(out, run, len);
+    return 2 * len;
+}
+
 static void read_utf16(struct hf_view utf16, bool big, struct hf_buf *out)
 {
-    for (size_t at = 0; utf16.len - at >= 2;)
-        put_wtf8(out, take_utf16(utf16, &at, big));
+    for (size_t at = 0; utf16.len - at >= 2;) {
+        size_t run = read_ascii(hf_view_from(utf16, at), big, out);
+
+        if (run == 0)
+            put_wtf8(out, take_utf16(utf16, &at, big));
+        at += run;
+    }
 }
 
 void hf_wtf8_to_utf16le(struct hf_view text, struct hf_buf *out)

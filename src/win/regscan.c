@@ -247,11 +247,32 @@ static int take_byte(struct hf_regscan *scan, struct hf_buf *out,
     return 0;
 }
 
+/* As many bytes as stand in the common way, "01,02,": the rest of the words is
+ * for those who look closer. */
+static void take_run(struct hf_regscan *scan, struct hf_buf *out)
+{
+    uint8_t run[256];
+    size_t len = 0;
+
+    while (len < sizeof(run) && scan->text.len - scan->at >= 3) {
+        const uint8_t *p = scan->text.ptr + scan->at;
+        int high = hex_digit(p[0]), low = hex_digit(p[1]);
+
+        if (high < 0 || low < 0 || p[2] != ',')
+            break;
+        run[len++] = (uint8_t)(high << 4 | low);
+        scan->at += 3;
+    }
+    hf_buf_add(out, run, len);
+}
+
 int hf_regscan_bytes(struct hf_regscan *scan, struct hf_buf *out,
                      struct hf_err *err)
 {
     for (;;) {
         int c;
+
+        take_run(scan, out);
 
         hf_regscan_blanks(scan);
         c = hf_regscan_peek(scan);

@@ -96,3 +96,34 @@ with open(sys.argv[1], "rb") as file:
 with open(sys.argv[2], "wb") as file:
     file.write(pfx)
 PYTHON
+
+# with the check sum of RFC 9579, which no tool here writes yet
+python3 - bare.p12 pbmac1.p12 <<'PYTHON'
+import hashlib, hmac, sys
+
+def tlv(tag, *parts):
+    body = b"".join(parts)
+    size = len(body)
+    head = bytes([size]) if size < 128 else b"\x82" + size.to_bytes(2, "big")
+    return bytes([tag]) + head + body
+
+def oid(text):
+    return bytes.fromhex(text)
+
+with open(sys.argv[1], "rb") as file:
+    pfx = file.read()
+body = pfx[4:]
+content = body[3 + 4 + 11 + 4 + 4:] # version, the heads of the content
+key = hashlib.pbkdf2_hmac("sha512", b"changeit", b"saltsalt", 7, 48)
+digest = hmac.new(key, content, "sha256").digest()
+null = tlv(5)
+kdf = tlv(0x30, oid("06092a864886f70d01050c"), tlv(
+    0x30, tlv(4, b"saltsalt"), tlv(2, b"\7"), tlv(2, b"\x30"),
+    tlv(0x30, oid("06082a864886f70d020b"), null)))
+scheme = tlv(0x30, oid("06082a864886f70d0209"), null)
+algorithm = tlv(0x30, oid("06092a864886f70d01050e"), tlv(0x30, kdf, scheme))
+mac = tlv(0x30, tlv(0x30, algorithm, tlv(4, digest)), tlv(4, b"NOT USED"),
+          tlv(2, b"\1"))
+with open(sys.argv[2], "wb") as file:
+    file.write(tlv(0x30, body, mac))
+PYTHON
