@@ -3,17 +3,24 @@
  *
  * Whatever happens to a file, the answer is a result or an error that says
  * where; within a second, and within 64 MiB. */
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "crypto/crl.h"
+#include "crypto/ctl_decode.h"
 #include "crypto/keystore.h"
 #include "crypto/load.h"
 #include "hf_data.h"
 #include "hf_test.h"
+#include "plat/file.h"
 #include "product/product.h"
+#include "store/kych.h"
+#include "win/cab.h"
+#include "win/certblob.h"
+#include "win/registry.h"
 
 #define EVERY_MAX 16384             /* bytes of a file tried at every byte */
 #define SAMPLES 1000                /* places tried in a longer one */
@@ -84,6 +91,125 @@ static int read_keystore(struct hf_view bytes, struct tally *tally,
     return 0;
 }
 
+/* Every key and value, one level after the other; damage at one key does not
+ * hide the others. */
+static int walk_registry(const struct hf_registry *registry, const char *key,
+                         unsigned depth, struct tally *tally,
+                         struct hf_err *err)
+{
+    HF_AUTO(hf_names_done) struct hf_names names = { 0 };
+    HF_AUTO(hf_reg_values_done) struct hf_reg_values values = { 0 };
+    int rc = hf_registry_values(registry, key, &values, err);
+
+    if (rc == HF_E_NOMEM || depth == 0)
+        return rc == HF_E_NOMEM ? rc : 0;
+    tally->passed_over += rc < 0;
+    rc = hf_registry_keys(registry, key, &names, err);
+    tally->passed_over += rc < 0;
+    for (size_t i = 0; i < names.count; i++) {
+        HF_AUTO(hf_free_ptr) char *below = NULL;
+
+        if (asprintf(&below, "%s%s%s", key, *key ? "\\" : "", names.name[i]) <
+            0)
+            return HF_FAIL(err, HF_E_NOMEM, "no memory for a key");
+        if (walk_registry(registry, below, depth - 1, tally, err) < 0)
+            return hf_err_code(err);
+    }
+    return 0;
+}
+
+static int read_registry(enum hf_registry_form form, struct hf_view bytes,
+                         struct tally *tally, struct hf_err *err)
+{
+    HF_AUTO(hf_registry_freep) struct hf_registry *registry = NULL;
+
+    if (hf_registry_read(form, "mangled", bytes, &registry, err) < 0)
+        return err->code;
+    tally->passed_over += hf_registry_incomplete(registry) != NULL;
+    return walk_registry(registry, "", 8, tally, err);
+}
+
+static int read_hive(struct hf_view bytes, struct tally *tally,
+                     struct hf_err *err)
+{
+    return read_registry(HF_REGISTRY_HIVE, bytes, tally, err);
+}
+
+static int read_reg(struct hf_view bytes, struct tally *tally,
+                    struct hf_err *err)
+{
+    return read_registry(HF_REGISTRY_REG, bytes, tally, err);
+}
+
+static int read_pol(struct hf_view bytes, struct tally *tally,
+                    struct hf_err *err)
+{
+    return read_registry(HF_REGISTRY_POL, bytes, tally, err);
+}
+
+static int see_blob(void *user, const struct hf_certblob *blob, size_t offset,
+                    struct hf_err *err)
+{
+    HF_AUTO(hf_cert_unrefp) struct hf_cert *cert = NULL;
+    struct tally *tally = user;
+
+    (void)offset;
+    if (blob->der.len > 0 && hf_cert_new(blob->der, &cert, err) < 0)
+        tally->passed_over++;
+    return 0;
+}
+
+static int read_sst(struct hf_view bytes, struct tally *tally,
+                    struct hf_err *err)
+{
+    return hf_sst_read(bytes, see_blob, tally, err);
+}
+
+static int see_record(void *user, const struct hf_kych_record *record,
+                      struct hf_err *err)
+{
+    struct tally *tally = user;
+
+    (void)err;
+    tally->passed_over += record->fault != NULL;
+    return 0;
+}
+
+static int read_keychain(struct hf_view bytes, struct tally *tally,
+                         struct hf_err *err)
+{
+    struct hf_kych_about about = { 0 };
+
+    return hf_kych_read(bytes, see_record, tally, &about, err);
+}
+
+static int read_cab(struct hf_view bytes, struct tally *tally,
+                    struct hf_err *err)
+{
+    HF_AUTO(hf_buf_done) struct hf_buf member;
+
+    (void)tally;
+    hf_buf_init(&member, HF_CAB_MEMBER_MAX);
+    return hf_cab_extract(bytes, "", &member, err);
+}
+
+/* Without its signature: what a forger could make us decode. */
+static int read_ctl(struct hf_view bytes, struct tally *tally,
+                    struct hf_err *err)
+{
+    HF_AUTO(hf_ctl_freep) struct hf_ctl *ctl = NULL;
+    struct hf_ctl_outline outline;
+    struct hf_ctl_head head = { 0 };
+    int rc = hf_ctl_outline(bytes, &outline, err);
+
+    (void)tally;
+    if (rc == 0)
+        rc = hf_ctl_decode_head(&outline, &head, err);
+    if (rc == 0)
+        rc = hf_ctl_decode_entries(&outline, &head, &ctl, err);
+    return rc;
+}
+
 static int read_product(struct hf_view bytes, struct tally *tally,
                         struct hf_err *err)
 {
@@ -113,6 +239,17 @@ static const struct {
     { "JCEKS", "keystores/secret.jceks", read_keystore, 1 },
     { "PKCS#12 of Java", "keystores/default.p12", read_keystore, 1 },
     { "PKCS#12 of Java, bare", "keystores/bare.p12", read_keystore, 1 },
+    { "hive", "../../fuzz/corpus/hive/whole", read_hive, 1 },
+    { "hive, not replayed", "../../fuzz/corpus/hive/dirty", read_hive, 1 },
+    { ".reg in UTF-16", "../../fuzz/corpus/regtext/utf16le", read_reg, 1 },
+    { ".reg in UTF-8", "../../fuzz/corpus/regtext/utf8", read_reg, 1 },
+    { "Wine's registry", "../../fuzz/corpus/regtext/wine", read_reg, 1 },
+    { "Registry.pol", "../../fuzz/corpus/polfile/lists", read_pol, 1 },
+    { "serialized store", "../../fuzz/corpus/sst/two", read_sst, 1 },
+    { "keychain", "../../fuzz/corpus/keychain/two", read_keychain, 1 },
+    { "cabinet", "../../fuzz/corpus/cab/mszip", read_cab, 1 },
+    { "cabinet, LZX", "../../fuzz/corpus/cab/lzx", read_cab, 1 },
+    { "trust list", "../../fuzz/corpus/ctl/roots.stl", read_ctl, 1 },
     { "product", "../../data/products/c1.yaml", read_product, 1 },
 };
 

@@ -155,7 +155,9 @@ int hf_ctl_outline(struct hf_view bytes, struct hf_ctl_outline *ret_outline,
         return hf_err_code(err);
     if (!hf_der_expect(&fields, HF_DER_INTEGER, &version))
         return HF_FAIL(err, HF_E_PARSE,
-                       "the SignedData does not begin with its version");
+                       "offset %zu: the SignedData does not begin with its "
+                       "version",
+                       (size_t)(fields.at - bytes.ptr));
     if (enter(&walk, &fields, TAG_SET, "the digest algorithms", &digests) < 0 ||
         count(&walk, digests, DIGESTS_MAX, "digest algorithms", &n) < 0 ||
         find_content(&walk, &fields, &outline) < 0 ||

@@ -41,6 +41,8 @@ static void test_files(void)
         { "legacy.p12", NULL, "PKCS#12", { 1, 0, 0, 0 }, true, true, 0 },
         { "bare.p12", NULL, "PKCS#12", { 2, 0, 0, 0 }, false, false, 0 },
         { "bare.p12", "any", "PKCS#12", { 2, 0, 0, 0 }, false, false, 0 },
+        { "pbmac1.p12", NULL, "PKCS#12", { 2, 0, 0, 0 }, true, true, 0 },
+        { "pbmac1.p12", "wrong", NULL, { 0 }, 0, 0, HF_E_CRYPTO },
         { "nss.p12", NULL, "PKCS#12", { 0, 1, 0, 1 }, true, true, 0 },
         { "ber.p12", "secret", "PKCS#12", { 1, 0, 0, 0 }, true, true, 0 },
         { "ber.p12", "wrong", NULL, { 0 }, 0, 0, HF_E_CRYPTO },

@@ -144,6 +144,7 @@ static const struct {
     { "own.p12", "secret", false, false },
     { "legacy.p12", NULL, false, false },
     { "bare.p12", NULL, false, false },
+    { "pbmac1.p12", NULL, false, false },
     { "ber.p12", "secret", false, true },
 };
 

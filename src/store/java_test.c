@@ -219,6 +219,9 @@ static int count_found(const struct test_folder *f, const char *with)
 
 static void test_find(void)
 {
+#define JAVA_OF_MACOS                                                          \
+    "Library/Java/JavaVirtualMachines/a.jdk/Contents/Home/lib/security/"       \
+    "cacerts"
     static const char *const place[] = {
         "etc/ssl/certs/java/cacerts",
         "etc/pki/java/cacerts",
@@ -229,8 +232,7 @@ static void test_find(void)
         "opt/jdk-21/lib/security/cacerts",
         "opt/java/openjdk/lib/security/cacerts",
         "usr/java/jdk1.8/jre/lib/security/cacerts",
-        "Library/Java/JavaVirtualMachines/a.jdk/Contents/Home/lib/security/"
-        "cacerts",
+        JAVA_OF_MACOS,
         "home/u/.sdkman/candidates/java/17.0.1-tem/lib/security/cacerts",
         "Program Files/Java/jre1.8.0_401/lib/security/cacerts",
         "Program Files (x86)/Java/jre7/lib/security/cacerts",

@@ -5,6 +5,7 @@
  * the bytes in memory, what it writes goes to the caller's buffer. */
 #include "win/cab.h"
 
+#include <errno.h>
 #include <mspack.h>
 
 /* bytes in one block; ours: the largest is the window of LZX, 2 MB */
@@ -30,11 +31,21 @@ struct cab_file {
 
 /* --- the system the library sees ----------------------------------------- */
 
-/* `self` may be a copy of the system, which is not part of a cab_io. */
+/* `self` may be a copy of the system, which is not part of a cab_io: errno says
+ * why there is no block. */
 static void *io_alloc(struct mspack_system *self, size_t len)
 {
+    void *block;
+
     (void)self;
-    return len <= CAB_BLOCK_MAX ? calloc(1, len ? len : 1) : NULL;
+    if (len > CAB_BLOCK_MAX) {
+        errno = E2BIG;
+        return NULL;
+    }
+    block = calloc(1, len ? len : 1);
+    if (!block)
+        errno = ENOMEM;
+    return block;
 }
 
 static struct mspack_file *io_open(struct mspack_system *self, const char *name,
@@ -192,6 +203,17 @@ static const char *fault_text(int status)
 static int say_why(const struct cab_io *io, int status, struct hf_err *err)
 {
     /* opening takes nothing but memory */
+    if (status == MSPACK_ERR_NOMEMORY && errno == E2BIG)
+        return HF_FAIL(err, HF_E_LIMIT,
+                       "offset %zu: the cabinet asks for a block of more than "
+                       "%d bytes",
+                       io->read_at, CAB_BLOCK_MAX);
+    /* what it also says of a window of a size there is not */
+    if (status == MSPACK_ERR_NOMEMORY && errno == 0)
+        return HF_FAIL(err, HF_E_PARSE,
+                       "offset %zu: the cabinet asks for a way to decompress "
+                       "that there is not",
+                       io->read_at);
     if (status == MSPACK_ERR_NOMEMORY || status == MSPACK_ERR_OPEN)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a cabinet");
     if (hf_buf_check(io->out, err) < 0)
@@ -256,6 +278,7 @@ int hf_cab_extract(struct hf_view bytes, const char *suffix,
     struct cab_io io = cab_io(bytes, &member);
 
     hf_buf_init(&member, HF_CAB_MEMBER_MAX);
+    errno = 0;
     if (check_head(bytes, err) < 0 || open_and_extract(&io, suffix, err) < 0)
         return hf_err_code(err);
     hf_buf_view(ret_member, hf_buf_peek(&member));

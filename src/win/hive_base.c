@@ -54,7 +54,7 @@ static int need_base(const struct hf_hive *hive, struct hf_err *err)
         return hf_err_code(err);
     if (memcmp(hive->bytes, "regf", 4) != 0)
         return HF_FAIL(err, HF_E_PARSE,
-                       "it does not begin with 'regf': this is no hive");
+                       "offset 0: expected 'regf': this is no hive");
     return 0;
 }
 
@@ -67,16 +67,19 @@ int hf_hive_base_read(struct hf_hive *hive, struct hf_err *err)
         return hf_err_code(err);
     if (field(hive, AT_MAJOR) != 1 || field(hive, AT_MINOR) < MINOR_OLDEST)
         return HF_FAIL(
-            err, HF_E_PARSE, "a hive of version %u.%u, expected 1.%d to 1.6",
-            field(hive, AT_MAJOR), field(hive, AT_MINOR), MINOR_OLDEST);
+            err, HF_E_PARSE,
+            "offset %u: a hive of version %u.%u, expected 1.%d to 1.6",
+            AT_MAJOR, field(hive, AT_MAJOR), field(hive, AT_MINOR),
+            MINOR_OLDEST);
     if (field(hive, AT_TYPE) != 0)
         return HF_FAIL(err, HF_E_PARSE,
-                       "the log of a hive (type %u), not a hive",
-                       field(hive, AT_TYPE));
+                       "offset %u: type %u: the log of a hive, not a hive",
+                       AT_TYPE, field(hive, AT_TYPE));
     there = (hive->len - HF_HIVE_BASE_LEN) / 8 * 8;
     said = field(hive, AT_BINS_LEN);
     if (there < HF_HIVE_BIN_HEAD)
-        return HF_FAIL(err, HF_E_PARSE, "it ends after its base block");
+        return HF_FAIL(err, HF_E_PARSE,
+                       "it ends at offset 4096, after its base block");
     if (said == 0 || said % HF_HIVE_BASE_LEN != 0 || said > there)
         said = (uint32_t)there;
     hive->bins_len = said;

@@ -210,7 +210,7 @@ static void test_no_hive(void)
     } row[] = {
         { 0, 'r', 0, "too few" },
         { 0, 'r', 4095, "too few" },
-        { 0, 'r', 4096, "ends after its base block" },
+        { 0, 'r', 4096, "after its base block" },
         { 0, 'x', 8192, "'regf'" },
         { 20, 2, 8192, "version 2.5" },
         { 24, 1, 8192, "version 1.1" },

@@ -18,6 +18,14 @@ struct hf_view hf_hive_path_take(const char **path)
     return name;
 }
 
+static bool is_ascii(struct hf_view text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] >= 0x80)
+            return false;
+    return true;
+}
+
 /* One step down from `key`. */
 static int step(const struct hf_hive *hive, struct hf_view name,
                 struct hf_hive_key *key, struct hf_err *err)
@@ -29,10 +37,15 @@ static int step(const struct hf_hive *hive, struct hf_view name,
 
     if (name.len == 0 || name.len > HF_REGNAME_TEXT_MAX)
         return HF_HIVE_NOT_THERE;
-    hf_buf_init(&stored, 2 * HF_REGNAME_TEXT_MAX);
-    wanted = hf_regname_encode(&stored, name);
-    if (hf_buf_check(&stored, err) < 0)
-        return hf_err_code(err);
+    /* nearly every name is stored as it is typed: to look whether a key is
+     * there takes no memory then, and cannot fail for want of it */
+    wanted = (struct hf_regname){ name, true };
+    if (!is_ascii(name)) {
+        hf_buf_init(&stored, 2 * HF_REGNAME_TEXT_MAX);
+        wanted = hf_regname_encode(&stored, name);
+        if (hf_buf_check(&stored, err) < 0)
+            return hf_err_code(err);
+    }
     rc = hf_hive_child(hive, key, wanted, &at, err);
     return rc != 0 ? rc : hf_hive_key(hive, at, key, err);
 }
