@@ -257,7 +257,7 @@ static bool is_x509(struct hf_view type)
 static int put_cert(struct hf_keystore *keystore, const struct entry *entry,
                     struct hf_view type, struct hf_view der, struct hf_err *err)
 {
-    char *alias;
+    char *alias = NULL;
 
     if (alias_of(entry->alias, &alias, err) < 0)
         return hf_err_code(err);
@@ -274,7 +274,7 @@ static int put_entry(const struct jks *jks, struct hf_keystore *keystore,
                      struct entry *entry, struct hf_err *err)
 {
     struct hf_view type, der;
-    char *alias;
+    char *alias = NULL;
 
     if (entry->tag == TAG_TRUSTED)
         return put_cert(keystore, entry, entry->type, entry->der, err);
@@ -293,7 +293,7 @@ static int put_entry(const struct jks *jks, struct hf_keystore *keystore,
 static int put_unread(const struct jks *jks, struct hf_keystore *keystore,
                       const struct entry *entry, struct hf_err *err)
 {
-    char *alias;
+    char *alias = NULL;
 
     keystore->unread = jks->count - jks->seen;
     if (alias_of(entry->alias, &alias, err) < 0)

@@ -14,6 +14,7 @@
 /* ours: each encrypted safe costs whoever opens the store a key derivation;
  * from here on what comes goes into one that is there */
 #define SAFES_USUAL 8
+#define NO_HOST SIZE_MAX
 
 static const uint8_t oid_any_usage[] = { 0x55, 0x1d, 0x25, 0x00 };
 
@@ -302,28 +303,28 @@ static bool may_grow(const struct hf_p12 *p12, const struct hf_p12_safe *model)
            p12->pbe.rounds + more <= HF_PBE_ROUNDS_MAX;
 }
 
-/* The last safe of trusted certificates alone; NULL: there is none. */
-static const struct hf_p12_safe *
-find_host(const struct hf_p12 *p12, const struct hf_keystore_change *change)
+/* The last safe of trusted certificates alone, or NO_HOST. */
+static size_t find_host(const struct hf_p12 *p12,
+                        const struct hf_keystore_change *change)
 {
     for (size_t i = p12->count; i-- > 0;) {
         struct tally tally = count_bags(&p12->safe[i], change);
 
         if (tally.trusted > 0 && tally.trusted == tally.all)
-            return &p12->safe[i];
+            return i;
     }
-    return NULL;
+    return NO_HOST;
 }
 
 /* The safes that were there; `host` with the bags of `fresh` more. */
 static int put_old(struct hf_p12 *p12, const struct hf_keystore_change *change,
-                   const struct hf_p12_safe *host, struct hf_view fresh,
-                   struct hf_buf *out, struct hf_err *err)
+                   size_t host, struct hf_view fresh, struct hf_buf *out,
+                   struct hf_err *err)
 {
     for (size_t i = 0; i < p12->count; i++) {
         const struct hf_p12_safe *safe = &p12->safe[i];
         struct tally tally = count_bags(safe, change);
-        struct hf_view more = safe == host ? fresh : hf_view(NULL, 0);
+        struct hf_view more = i == host ? fresh : hf_view(NULL, 0);
 
         if (tally.going == 0 && more.len == 0)
             hf_buf_view(out, safe->whole);
@@ -338,14 +339,15 @@ static int put_safes(struct hf_p12 *p12,
                      const struct hf_keystore_change *change,
                      struct hf_buf *out, struct hf_err *err)
 {
-    const struct hf_p12_safe *model = find_model(p12, change), *host = NULL;
+    const struct hf_p12_safe *model = find_model(p12, change);
+    size_t host = NO_HOST;
     HF_AUTO(hf_buf_done) struct hf_buf fresh = { 0 };
 
     hf_buf_init(&fresh, HF_LOAD_MAX);
     put_bags(&fresh, change);
     if (p12->count >= SAFES_USUAL || !may_grow(p12, model))
         host = find_host(p12, change);
-    if (fresh.len > 0 && !host && !may_grow(p12, model))
+    if (fresh.len > 0 && host == NO_HOST && !may_grow(p12, model))
         return HF_FAIL(err, HF_E_LIMIT,
                        "the PKCS#12 takes so much work to open that nothing is "
                        "added to it");
@@ -354,11 +356,11 @@ static int put_safes(struct hf_p12 *p12,
     p12->pbe.rounds_max = 2 * HF_PBE_ROUNDS_MAX;
     if (put_old(p12, change, host, hf_buf_peek(&fresh), out, err) < 0)
         return hf_err_code(err);
-    if (!host && fresh.len > 0)
+    if (host == NO_HOST && fresh.len > 0)
         wrap(&fresh, HF_DER_SEQUENCE);
     if (hf_buf_check(&fresh, err) < 0)
         return hf_err_code(err);
-    return host || fresh.len == 0
+    return host != NO_HOST || fresh.len == 0
                ? 0
                : put_safe(p12, model ? model->algorithm : hf_view(NULL, 0),
                           hf_buf_peek(&fresh), out, err);

@@ -47,6 +47,27 @@ static int spend(struct reader *r, long iterations, struct hf_err *err)
     return 0;
 }
 
+/* A round of scrypt is one block of 128 bytes, N * r * p in all: as dear as one
+ * of PBKDF2. Source: RFC 7914 2 */
+static long scrypt_rounds(const ASN1_TYPE *parameter)
+{
+    SCRYPT_PARAMS *scrypt =
+        ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(SCRYPT_PARAMS), parameter);
+    uint64_t n = 0, r = 0, p = 0;
+    long rounds = -1;
+
+    if (scrypt && ASN1_INTEGER_get_uint64(&n, scrypt->costParameter) &&
+        ASN1_INTEGER_get_uint64(&r, scrypt->blockSize) &&
+        ASN1_INTEGER_get_uint64(&p, scrypt->parallelizationParameter) &&
+        !__builtin_mul_overflow(n, r, &n) &&
+        !__builtin_mul_overflow(n, p, &n) && n <= LONG_MAX)
+        rounds = (long)n;
+    else if (scrypt)
+        rounds = LONG_MAX;
+    SCRYPT_PARAMS_free(scrypt);
+    return rounds;
+}
+
 /* Rounds that decrypting by `algorithm` takes, -1 when it is not known. */
 static long rounds_of(const X509_ALGOR *algorithm)
 {
@@ -65,9 +86,8 @@ static long rounds_of(const X509_ALGOR *algorithm)
     if (OBJ_obj2nid(oid) == NID_pbes2) {
         PBE2PARAM *pbe2 = d2i_PBE2PARAM(NULL, &at, ASN1_STRING_length(params));
 
-        /* scrypt is bounded by OpenSSL: 32 MB; it counts as its usual cost */
         if (pbe2 && OBJ_obj2nid(pbe2->keyfunc->algorithm) == NID_id_scrypt) {
-            rounds = 100000;
+            rounds = scrypt_rounds(pbe2->keyfunc->parameter);
         } else if (pbe2) {
             PBKDF2PARAM *kdf = ASN1_TYPE_unpack_sequence(
                 ASN1_ITEM_rptr(PBKDF2PARAM), pbe2->keyfunc->parameter);

@@ -109,6 +109,7 @@ static void test_refusals(void)
         { "legacy.p12", "wrong", HF_E_CRYPTO, "another password" },
         { "java.p12", NULL, HF_E_CRYPTO, "has a password" },
         { "costly.p12", "secret", HF_E_LIMIT, "2000001 rounds" },
+        { "scrypt.p12", "secret", HF_E_LIMIT, "1073741824 rounds" },
         { "make.sh", NULL, HF_E_PARSE, "expected PEM" },
         { "revoked.crl", NULL, HF_E_PARSE, "breaks off" },
     };

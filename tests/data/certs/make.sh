@@ -92,3 +92,44 @@ openssl ca -config "$work/ca.cnf" -gencrl -keyfile "$work/between.key" \
     -cert "$work/between.pem" -out revoked.crl.pem 2>/dev/null
 openssl crl -in revoked.crl.pem -outform DER -out revoked.crl
 cat "$work/leaf.pem" between.crl.pem "$work/leaf.key" "$work/between.pem" >mixed.pem
+
+python3 - >scrypt.p12 <<'PYTHON'
+"""A PKCS#12 that asks for more blocks of scrypt than anybody should pay for:
+N * r * p is 2^20 * 1 * 2^10. Nothing is in it."""
+import sys
+
+
+def tlv(tag, *parts):
+    body = b"".join(parts)
+    n = len(body)
+    head = bytes([n]) if n < 128 else bytes([0x82, n >> 8, n & 255])
+    return bytes([tag]) + head + body
+
+
+def oid(text):
+    first, second, *rest = map(int, text.split("."))
+    out = [first * 40 + second]
+    for arc in rest:
+        digits = [arc & 127]
+        while arc := arc >> 7:
+            digits.insert(0, arc & 127 | 128)
+        out += digits
+    return tlv(6, bytes(out))
+
+
+def number(n):
+    return tlv(2, n.to_bytes(n.bit_length() // 8 + 1, "big"))
+
+
+scrypt = tlv(0x30, oid("1.3.6.1.4.1.11591.4.11"),
+             tlv(0x30, tlv(4, b"saltsalt"), number(1 << 20), number(1),
+                 number(1 << 10)))
+aes = tlv(0x30, oid("2.16.840.1.101.3.4.1.42"), tlv(4, bytes(16)))
+pbes2 = tlv(0x30, oid("1.2.840.113549.1.5.13"), tlv(0x30, scrypt, aes))
+encrypted = tlv(0x30, number(0),
+                tlv(0x30, oid("1.2.840.113549.1.7.1"), pbes2,
+                    tlv(0x80, bytes(32))))
+safe = tlv(0x30, tlv(0x30, oid("1.2.840.113549.1.7.6"), tlv(0xA0, encrypted)))
+content = tlv(0x30, oid("1.2.840.113549.1.7.1"), tlv(0xA0, tlv(4, safe)))
+sys.stdout.buffer.write(tlv(0x30, number(3), content))
+PYTHON
