@@ -26,7 +26,8 @@ struct hf_common {
     const char *color;               /* auto, always, never */
     const char *root;                /* NULL: this machine */
     const char *store_password_file; /* NULL: the stores' usual ones */
-    const char *at;                  /* NULL: now */
+    const char *ctl; /* a newer list of Microsoft; NULL: the one built in */
+    const char *at;  /* NULL: now */
 };
 
 /* Which of them a command takes; --help and --color always. */
@@ -36,6 +37,7 @@ enum hf_group {
     HF_GROUP_QUIET = 4,
     HF_GROUP_ROOT = 8,
     HF_GROUP_TIME = 16,
+    HF_GROUP_CTL = 64,    /* judges by Microsoft's list */
     HF_GROUP_STORES = 32, /* opens stores, which may have a password */
     HF_GROUP_REPORT = HF_GROUP_JSON | HF_GROUP_VERBOSE
 };

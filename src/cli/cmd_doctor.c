@@ -211,8 +211,8 @@ const struct hf_cmd hf_cmd_doctor = {
              "it. Nothing is sent to a server beyond a TLS handshake, and a "
              "HEAD request where a certificate's date is in doubt.",
     .opts = doctor_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_QUIET |
-              HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_CTL |
+              HF_GROUP_QUIET | HF_GROUP_ROOT | HF_GROUP_TIME,
     .size = sizeof(struct hf_doctor_opts),
     .examples = examples,
     .run = run,

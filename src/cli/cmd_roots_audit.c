@@ -6,16 +6,15 @@
 
 #include "base/calendar.h"
 #include "cli/commands.h"
+#include "cli/lists.h"
 #include "cli/shelf.h"
 #include "cli/show_entry.h"
 #include "judge/audit.h"
-#include "store/ctl.h"
 
 struct audit_opts {
     struct hf_common common;
     struct hf_args stores;
     const char *expiring;
-    const char *ctl;
 };
 
 #define AT(field) offsetof(struct audit_opts, field)
@@ -27,10 +26,6 @@ static const struct hf_opt audit_opts[] = {
       hf_store_help, "every store found" },
     { "expiring", 0, "TIME", AT(expiring), hf_set_text, HF_VALUE_ANY,
       "also name what ends within TIME: 90d, 6m, 1y", NULL },
-    { "ctl", 0, "FILE", AT(ctl), hf_set_text, HF_VALUE_FILE,
-      "a newer list of Microsoft: authroot.stl, authrootstl.cab, or a folder "
-      "with them",
-      NULL },
     { 0 }
 };
 
@@ -66,14 +61,10 @@ static int read_expiring(struct auditor *a, struct hf_err *err)
 
 static int load_lists(struct auditor *a, struct hf_err *err)
 {
-    const char *root = a->s->common->root;
-
-    if (a->opts->ctl && hf_ctl_load(a->opts->ctl, &a->ctl, err) < 0)
-        return HF_WRAP(err, "--ctl");
-    if (hf_distrust_load(root, &a->distrust, err) < 0 ||
-        (a->ctl && hf_distrust_take_ctl(a->distrust, a->ctl, err) < 0))
+    if (hf_lists_ctl(a->s, &a->ctl, err) < 0 ||
+        hf_lists_distrust(a->s, &a->distrust, err) < 0)
         return hf_err_code(err);
-    return hf_known_load(root, a->ctl, &a->known, err);
+    return hf_known_load(a->s->common->root, a->ctl, &a->known, err);
 }
 
 static struct hf_audit_ask ask_of(const struct auditor *a, size_t at)
@@ -250,8 +241,8 @@ const struct hf_cmd hf_cmd_roots_audit = {
              "in the wrong store. Exits with 1 when something needs a "
              "decision; notes alone leave it at 0.",
     .opts = audit_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_QUIET |
-              HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_CTL |
+              HF_GROUP_QUIET | HF_GROUP_ROOT | HF_GROUP_TIME,
     .size = sizeof(struct audit_opts),
     .examples = examples,
     .run = run,

@@ -5,6 +5,7 @@
 
 #include "base/calendar.h"
 #include "cli/commands.h"
+#include "cli/lists.h"
 #include "cli/match.h"
 #include "cli/password.h"
 #include "cli/repair.h"
@@ -30,7 +31,7 @@ static const struct hf_opt add_opts[] = {
     { NULL, 0, "FILE...", AT(words), hf_set_list, HF_VALUE_FILE,
       "files with certificates: PEM, DER, PKCS#7, PKCS#12", NULL },
     { "store", 's', "STORE", AT(stores), hf_set_list, HF_VALUE_STORE,
-      hf_store_help, "every store found" },
+      hf_store_help, "the machine's own and every Java keystore" },
     { "password-file", 0, "FILE", AT(password_file), hf_set_text, HF_VALUE_FILE,
       "its first line opens a PKCS#12 file", NULL },
     { "force", 'f', NULL, AT(force), hf_set_switch, HF_VALUE_ANY,
@@ -124,7 +125,7 @@ static int collect_files(struct change *c, struct hf_err *err)
     if (c->opts->password_file &&
         hf_password_read(c->opts->password_file, &c->password, err) < 0)
         return HF_WRAP(err, "--password-file");
-    if (hf_distrust_load(c->s->common->root, &distrust, err) < 0)
+    if (hf_lists_distrust(c->s, &distrust, err) < 0)
         return hf_err_code(err);
     for (size_t i = 0; i < c->opts->words.count; i++)
         if (load_file(c, c->opts->words.word[i], distrust, err) < 0)
@@ -322,7 +323,8 @@ const struct hf_cmd hf_cmd_roots_add = {
              "is distrusted by a platform is refused (exit status 4) unless "
              "--force. 'holdfast roots undo' takes it back.",
     .opts = add_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_CTL | HF_GROUP_ROOT |
+              HF_GROUP_TIME,
     .size = sizeof(struct change_opts),
     .examples = add_examples,
     .run = run_add,

@@ -120,8 +120,8 @@ const struct hf_cmd hf_cmd_roots_check = {
              "answers. Roots that are refused for a reason do not fail a "
              "product for ever: they are listed with the reason.",
     .opts = check_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_QUIET |
-              HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_CTL |
+              HF_GROUP_QUIET | HF_GROUP_ROOT | HF_GROUP_TIME,
     .size = sizeof(struct check_opts),
     .examples = examples,
     .run = run,

@@ -8,6 +8,7 @@
 #include "base/hex.h"
 #include "cli/certout.h"
 #include "cli/commands.h"
+#include "cli/lists.h"
 #include "cli/match.h"
 #include "cli/needs.h"
 #include "cli/show_cert.h"
@@ -315,7 +316,7 @@ static void put_text(struct export *e)
 static int work(struct export *e, struct hf_err *err)
 {
     if (hf_needs_bodies(&e->opts->from, &e->extra, err) < 0 ||
-        hf_distrust_load(e->s->common->root, &e->distrust, err) < 0)
+        hf_lists_distrust(e->s, &e->distrust, err) < 0)
         return hf_err_code(err);
     for (size_t i = 0; i < e->opts->words.count; i++)
         if (add_word(e, e->opts->words.word[i], err) < 0)
@@ -391,8 +392,8 @@ const struct hf_cmd hf_cmd_roots_export = {
              "to do with it. A product's roots that have ended or are "
              "distrusted are left out unless --include-distrusted.",
     .opts = export_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_QUIET |
-              HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_CTL |
+              HF_GROUP_QUIET | HF_GROUP_ROOT | HF_GROUP_TIME,
     .size = sizeof(struct export_opts),
     .examples = examples,
     .run = run,

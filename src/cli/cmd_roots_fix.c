@@ -218,7 +218,8 @@ const struct hf_cmd hf_cmd_roots_fix = {
              "that was killed is finished or taken back by the next one; "
              "'holdfast roots undo' takes back what a run added.",
     .opts = fix_opts,
-    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_ROOT | HF_GROUP_TIME,
+    .groups = HF_GROUP_REPORT | HF_GROUP_STORES | HF_GROUP_CTL | HF_GROUP_ROOT |
+              HF_GROUP_TIME,
     .size = sizeof(struct fix_opts),
     .examples = examples,
     .run = run,

@@ -14,6 +14,11 @@ const struct hf_opt hf_common_opts[] = {
       "the first line of FILE opens keystores and profiles that have a "
       "password",
       "changeit, none; else asked for" },
+    { "ctl", 0, "FILE", AT(ctl), hf_set_text, HF_VALUE_FILE,
+      "a newer list of Microsoft to judge by: authroot.stl, authrootstl.cab, "
+      "or "
+      "a folder with them",
+      "the list built in" },
     { "at", 0, "TIME", AT(at), hf_set_text, HF_VALUE_ANY,
       "judge as if it were TIME: 2031-11-10, +90d, @SECONDS", "now" },
     { "json", 0, NULL, AT(json), hf_set_switch, HF_VALUE_ANY,
@@ -33,9 +38,10 @@ static const struct {
     const char *name;
     unsigned group;
 } groups_of[] = {
-    { "root", HF_GROUP_ROOT },       { "store-password-file", HF_GROUP_STORES },
-    { "at", HF_GROUP_TIME },         { "json", HF_GROUP_JSON },
-    { "verbose", HF_GROUP_VERBOSE }, { "quiet", HF_GROUP_QUIET },
+    { "root", HF_GROUP_ROOT },   { "store-password-file", HF_GROUP_STORES },
+    { "ctl", HF_GROUP_CTL },     { "at", HF_GROUP_TIME },
+    { "json", HF_GROUP_JSON },   { "verbose", HF_GROUP_VERBOSE },
+    { "quiet", HF_GROUP_QUIET },
 };
 
 bool hf_common_has(const struct hf_opt *opt, unsigned groups)

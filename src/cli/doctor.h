@@ -49,6 +49,9 @@ struct hf_doctor {
 HF_MUST_USE int hf_doctor_words(struct hf_doctor *d, struct hf_err *err);
 /* Looks at the machine and the hosts, and finds. Findings go to the session. */
 HF_MUST_USE int hf_doctor_look(struct hf_doctor *d, struct hf_err *err);
+/* What the group of stores number `at` trusts, prepared for many chains. */
+HF_MUST_USE int hf_doctor_trust(struct hf_doctor *d, size_t at,
+                                struct hf_trust *ret_trust, struct hf_err *err);
 /* Judges the hosts by the other stacks too, and tells of differences. */
 HF_MUST_USE int hf_doctor_stacks(struct hf_doctor *d, struct hf_err *err);
 /* Forgets what was looked at, the words aside. */

@@ -21,17 +21,25 @@ static void want_host_roots(const struct hf_doctor *d, struct hf_certs *wanted)
     }
 }
 
-static void want_product_roots(const struct hf_doctor *d,
-                               struct hf_certs *wanted)
+static void want_of(const struct hf_needs *needs, struct hf_certs *wanted)
 {
-    for (size_t i = 0; i < d->needs.count; i++) {
-        const struct hf_product_verdict *v = &d->needs.row[i].verdict;
+    for (size_t i = 0; i < needs->count; i++) {
+        const struct hf_product_verdict *v = &needs->row[i].verdict;
 
         for (size_t k = 0; k < v->need_count; k++)
             if (hf_need_importable(&v->need[k]) &&
                 !hf_certs_by_sha256(wanted, hf_cert_sha256(v->need[k].cert)))
                 hf_certs_add(wanted, v->need[k].cert);
     }
+}
+
+static void want_product_roots(const struct hf_doctor *d,
+                               struct hf_certs *wanted)
+{
+    want_of(&d->needs, wanted);
+    /* a Windows kept from its roots gets those it would have fetched */
+    if (d->update.update.roots_off)
+        want_of(&d->others, wanted);
 }
 
 static int check_failed(const struct hf_repair *repair, struct hf_err *err)

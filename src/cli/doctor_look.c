@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/doctor.h"
+#include "cli/lists.h"
 #include "doctor/store_findings.h"
 #include "net/proxy.h"
 
@@ -58,6 +59,8 @@ static int look_at_others(struct hf_doctor *d, struct hf_err *err)
         rc = hf_set_list(&ids, all.product[i]->id, err);
     if (rc == 0 && ids.count > 0)
         rc = hf_needs_judge(d->s, &ask, &d->shelf, &d->others, err);
+    if (rc == 0)
+        rc = hf_needs_lacks(&d->others, err);
     hf_args_done(&ids);
     hf_products_done(&all);
     return rc;
@@ -149,13 +152,24 @@ static const struct hf_certs *anchors_of(const struct hf_doctor *d, size_t at)
     return at < d->stacks.count ? &d->stacks.group[at].anchors : &none;
 }
 
+int hf_doctor_trust(struct hf_doctor *d, size_t at, struct hf_trust *ret_trust,
+                    struct hf_err *err)
+{
+    HF_AUTO(hf_ctl_freep) struct hf_ctl *ctl = NULL;
+
+    if (hf_lists_ctl(d->s, &ctl, err) < 0 ||
+        hf_trust_init(ret_trust, d->s->common->root, anchors_of(d, at),
+                      &d->extra, &d->all, err) < 0)
+        return hf_err_code(err);
+    return ctl ? hf_distrust_take_ctl(ret_trust->distrust, ctl, err) : 0;
+}
+
 static int load_trust(struct hf_doctor *d, struct hf_err *err)
 {
     /* a root that any known product wants is known */
     if (hf_products_all(d->s->common->root, &d->all, err) < 0)
         return hf_err_code(err);
-    return hf_trust_init(&d->trust, d->s->common->root, anchors_of(d, 0),
-                         &d->extra, &d->all, err);
+    return hf_doctor_trust(d, 0, &d->trust, err);
 }
 
 static int look_at_hosts(struct hf_doctor *d, struct hf_err *err)
@@ -195,16 +209,31 @@ static int look_at_hosts(struct hf_doctor *d, struct hf_err *err)
 
 /* --- the root update of Windows ------------------------------------------- */
 
-/* Hosts whose root never arrived, after what products miss. */
+/* Two that miss the same root are told once, by the first. */
+static void add_lack(struct hf_update_lack *lack, size_t *count,
+                     const struct hf_update_lack *one)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (one->cert && lack[i].cert && hf_cert_same(lack[i].cert, one->cert))
+            return;
+    lack[(*count)++] = *one;
+}
+
+/* What products miss, and hosts whose root never arrived. */
 static int host_lacks(const struct hf_doctor *d, struct hf_update_lack **lack,
                       size_t *count, struct hf_err *err)
 {
-    *count = d->needs.lack_count;
-    *lack = calloc(*count + d->target_count + 1, sizeof(**lack));
+    size_t others = d->others.lack_count;
+
+    *count = 0;
+    *lack = calloc(d->needs.lack_count + others + d->target_count + 1,
+                   sizeof(**lack));
     if (!*lack)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for what is missing");
-    if (*count > 0)
-        memcpy(*lack, d->needs.lack, *count * sizeof(**lack));
+    for (size_t i = 0; i < d->needs.lack_count; i++)
+        add_lack(*lack, count, &d->needs.lack[i]);
+    for (size_t i = 0; i < others; i++)
+        add_lack(*lack, count, &d->others.lack[i]);
     for (size_t i = 0; d->host && i < d->target_count; i++) {
         const struct hf_served *v = &d->host[i].verdict;
         const struct hf_cert_info *info;
@@ -231,6 +260,7 @@ static int find_update(struct hf_doctor *d, struct hf_err *err)
         .again = again,
         .at_s = d->s->at_s,
         .repaired = d->repaired,
+        .nobody_asked = d->needs.count == 0 && d->target_count == 0,
     };
 
     if (!again)
@@ -248,7 +278,7 @@ int hf_doctor_look(struct hf_doctor *d, struct hf_err *err)
 
     hf_find_clock_alone(d->s->now_s, &d->s->findings);
     if (look_at_stores(d, err) < 0 ||
-        hf_distrust_load(d->s->common->root, &distrust, err) < 0)
+        hf_lists_distrust(d->s, &distrust, err) < 0)
         return hf_err_code(err);
     find_in_stores(d, distrust);
     if (hf_needs_bodies(&d->opts->from, &d->extra, err) < 0)

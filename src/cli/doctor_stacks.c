@@ -79,13 +79,12 @@ static int judge_host(struct hf_doctor *d, size_t at,
     return 0;
 }
 
-static int judge_group(struct hf_doctor *d, const struct hf_stack_group *group,
-                       struct hf_err *err)
+static int judge_group(struct hf_doctor *d, size_t at, struct hf_err *err)
 {
+    const struct hf_stack_group *group = &d->stacks.group[at];
     HF_AUTO(hf_trust_done) struct hf_trust trust = { 0 };
 
-    if (hf_trust_init(&trust, d->s->common->root, &group->anchors, &d->extra,
-                      &d->all, err) < 0 ||
+    if (hf_doctor_trust(d, at, &trust, err) < 0 ||
         hf_trust_learn(&trust, &d->trust.pool_certs, err) < 0)
         return hf_err_code(err);
     for (size_t i = 0; i < d->target_count; i++)
@@ -97,7 +96,7 @@ static int judge_group(struct hf_doctor *d, const struct hf_stack_group *group,
 int hf_doctor_stacks(struct hf_doctor *d, struct hf_err *err)
 {
     for (size_t i = 1; i < d->stacks.count; i++)
-        if (judge_group(d, &d->stacks.group[i], err) < 0)
+        if (judge_group(d, i, err) < 0)
             return HF_WRAP(err, "the store '%s'", d->stacks.group[i].name);
     return 0;
 }

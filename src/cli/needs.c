@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/needs.c - products judged against the stores of a shelf, and shown. */
 #include "cli/needs.h"
+#include "cli/lists.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -162,7 +163,7 @@ static int prepare(struct hf_session *s, const struct hf_needs_ask *ask,
 {
     if (load_products(s, ask->products, &needs->products, err) < 0 ||
         hf_needs_bodies(ask->from, &needs->extra, err) < 0 ||
-        hf_distrust_load(s->common->root, &needs->distrust, err) < 0 ||
+        hf_lists_distrust(s, &needs->distrust, err) < 0 ||
         hf_update_read(shelf, &needs->update, err) < 0)
         return hf_err_code(err);
     needs->row =
@@ -218,6 +219,14 @@ static int gather_lacks(struct hf_needs *needs,
     return 0;
 }
 
+int hf_needs_lacks(struct hf_needs *needs, struct hf_err *err)
+{
+    for (size_t i = 0; i < needs->count; i++)
+        if (gather_lacks(needs, &needs->row[i].verdict, err) < 0)
+            return hf_err_code(err);
+    return 0;
+}
+
 int hf_needs_findings(struct hf_session *s, struct hf_needs *needs,
                       struct hf_err *err)
 {
@@ -228,10 +237,8 @@ int hf_needs_findings(struct hf_session *s, struct hf_needs *needs,
         hf_product_verdict_findings(verdict, store, &s->findings);
         hf_product_verdict_ending(verdict, store, s->now_s, s->at_s,
                                   &s->findings);
-        if (gather_lacks(needs, verdict, err) < 0)
-            return hf_err_code(err);
     }
-    return 0;
+    return hf_needs_lacks(needs, err);
 }
 
 void hf_needs_update_findings(struct hf_session *s,

@@ -21,7 +21,7 @@ struct hf_needs {
     struct hf_needs_row *row;
     size_t count;
     struct hf_update_lack *lack; /* missing because updates are off; filled by
-                                    hf_needs_findings() */
+                                    hf_needs_lacks() */
     size_t lack_count;
 };
 
@@ -49,6 +49,9 @@ void hf_needs_done(struct hf_needs *needs);
 HF_MUST_USE int hf_needs_again(struct hf_session *s,
                                const struct hf_needs_ask *ask,
                                struct hf_needs *needs, struct hf_err *err);
+
+/* Fills `lack`. Returns 0 or HF_E_NOMEM. */
+HF_MUST_USE int hf_needs_lacks(struct hf_needs *needs, struct hf_err *err);
 
 /* Adds what the verdicts say to the session's findings. What is missing because
  * updates are off goes to `lack` instead. Returns 0 or HF_E_NOMEM. */

@@ -60,6 +60,18 @@ static int settle(struct hf_stack_group *group, struct hf_err *err)
                : hf_certs_check(&group->refused, err);
 }
 
+/* A list is no store, but where it was asked for first; a user's hive and a
+ * policy file are no machine's. */
+static bool has_group(const struct hf_shelf *shelf, size_t at)
+{
+    const struct hf_book *book = &shelf->book[at];
+    enum hf_stack stack = hf_store_stack(book->store);
+
+    return book->status != HF_BOOK_UNREADABLE &&
+           (stack != HF_STACK_LIST || at == 0) &&
+           (stack != HF_STACK_WINDOWS || book->machine);
+}
+
 static int make_group(const struct hf_shelf *shelf, size_t first,
                       struct hf_stack_group *group, struct hf_err *err)
 {
@@ -70,8 +82,7 @@ static int make_group(const struct hf_shelf *shelf, size_t first,
     group->user = hf_stack_name(stack);
     add_book(group, book);
     for (size_t i = first + 1; is_common(stack) && i < shelf->count; i++)
-        if (shelf->book[i].status != HF_BOOK_UNREADABLE &&
-            stack_of(&shelf->book[i]) == stack)
+        if (has_group(shelf, i) && stack_of(&shelf->book[i]) == stack)
             add_book(group, &shelf->book[i]);
     if (stack == HF_STACK_NSS && add_builtin(group, err) < 0)
         return hf_err_code(err);
@@ -84,8 +95,7 @@ static bool is_first(const struct hf_shelf *shelf, size_t at)
     enum hf_stack stack = stack_of(&shelf->book[at]);
 
     for (size_t i = 0; is_common(stack) && i < at; i++)
-        if (shelf->book[i].status != HF_BOOK_UNREADABLE &&
-            stack_of(&shelf->book[i]) == stack)
+        if (has_group(shelf, i) && stack_of(&shelf->book[i]) == stack)
             return false;
     return true;
 }
@@ -100,7 +110,7 @@ int hf_stacks_make(const struct hf_shelf *shelf, struct hf_stacks *ret_stacks,
     if (!stacks.group)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for groups of stores");
     for (size_t i = 0; rc == 0 && i < shelf->count; i++)
-        if (shelf->book[i].status != HF_BOOK_UNREADABLE && is_first(shelf, i))
+        if (has_group(shelf, i) && is_first(shelf, i))
             rc = make_group(shelf, i, &stacks.group[stacks.count++], err);
     if (rc < 0)
         hf_stacks_done(&stacks);

@@ -99,10 +99,18 @@ static void roots_lacking(const struct hf_update_case *c,
 
     name_lacks(c, names, sizeof(names));
     hf_findings_add(list, "HF1111", HF_CERTAIN, SUBJECT);
-    hf_findings_summary(list,
-                        "A policy switched root updates off on this machine, "
-                        "therefore %s never arrived, therefore %s fails here.",
-                        names, c->lack[0].who);
+    if (c->nobody_asked)
+        hf_findings_summary(list,
+                            "A policy switched root updates off on this "
+                            "machine, therefore %s never arrived: what needs "
+                            "them fails here.",
+                            names);
+    else
+        hf_findings_summary(list,
+                            "A policy switched root updates off on this "
+                            "machine, therefore %s never arrived, therefore "
+                            "%s fails here.",
+                            names, c->lack[0].who);
     say_all(c, "DisableRootAutoUpdate", list);
     for (size_t i = 0; i < c->lack_count && i < LACKS_SHOWN; i++) {
         const struct hf_update_lack *lack = &c->lack[i];

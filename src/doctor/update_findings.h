@@ -22,7 +22,9 @@ struct hf_update_case {
     size_t lack_count;
     const char *again; /* the command that repairs: "holdfast doctor --fix" */
     int64_t at_s;
-    bool repaired; /* switched on a moment ago: nothing can have come yet */
+    bool nobody_asked; /* no product or host was named: the lacks are those of
+                          all products known */
+    bool repaired;     /* switched on a moment ago: nothing can have come yet */
 };
 
 /* One cause: where the updates are off, what is missing is its consequence. */

@@ -128,7 +128,7 @@ says 'it names the list' \
         any(test("list of 2020-09-03.*413 entries"))'
 hf doctor --root "$root" --json
 says 'the doctor, asked of the machine alone, names the policy' \
-    '[.findings[] | select(.cause == "root-update-disabled") | .code] == ["HF1110"]'
+    '[.findings[] | select(.cause == "root-update-disabled") | .code] == ["HF1111"]'
 says 'and the list' '.root_update.list.date | startswith("2020-09-03")'
 
 # --- shared --------------------------------------------------------------------

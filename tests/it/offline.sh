@@ -154,6 +154,24 @@ row "$([ -z "$(value "$stores\\ROOT\\Certificates\\$digicert" Blob)" ] && echo y
     'the root is gone by content'
 is 'what moved on stays' test "$(value Elsewhere a)" = b
 
+# --- asked of the machine alone --------------------------------------------------
+
+make_disk
+sha256sum "$hive" >"$work/before"
+hf doctor --root "$root" --json
+says 'no product named: the one cause is the policy' \
+    '[.findings[] | select(.severity != "note") | .code] == ["HF1111"]'
+says 'with the roots that known products miss' \
+    '[.findings[0].evidence[]] | any(test("Cylance PROTECT needs .DigiCert Global Root CA."))'
+hf doctor --root "$root" --fix
+ended 0 'both are repaired'
+is 'hivexget finds the root again' test -n \
+    "$(value "$stores\\ROOT\\Certificates\\$digicert" Blob)"
+hf roots undo --root "$root"
+row "$(grep -q 'put back.*DisableRootAutoUpdate' "$work/out" && echo yes)" \
+    'undo names the setting it puts back'
+is 'and puts every byte back' sha256sum -c "$work/before"
+
 # --- the repair as a .reg file ------------------------------------------------
 
 make_disk
