@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck disable=SC2154 # work: the caller's own folder
+# shellcheck disable=SC2154 # work, status: the caller's own
 # What the test scripts share: TAP rows, namespaces, pictures of folders.
 
 rows=0 failed=0
@@ -57,6 +57,23 @@ is() { # TITLE WORD...
     shift
     "$@" >"$work/is" 2>&1 || good=no
     row "$good" "$title" "$work/is"
+}
+
+# Of scripts that run the program with its output in "$work/out", its complaints
+# in "$work/err" and its exit status in "$status":
+
+# Does the last answer, as JSON, satisfy the filter?
+told() { # TITLE FILTER
+    local good=no
+    [ "$(jq -r "$2" "$work/out" 2>>"$work/err")" = true ] && good=yes
+    row "$good" "$1"
+}
+
+# Did it end so?
+ended() { # STATUS TITLE
+    local good=no
+    [ "$status" = "$1" ] && good=yes
+    row "$good" "$2: exit status $1"
 }
 
 end_rows() {

@@ -79,3 +79,22 @@ size_t hf_utf8_columns(struct hf_view text)
     }
     return columns;
 }
+
+void hf_utf8_slug(const char *name, char *ret_slug, size_t size)
+{
+    size_t len = 0;
+
+    for (; *name && len + 1 < size; name++) {
+        char c = *name;
+
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c + ('a' - 'A'));
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            ret_slug[len++] = c;
+        else if (len > 0 && ret_slug[len - 1] != '-')
+            ret_slug[len++] = '-';
+    }
+    while (len > 0 && ret_slug[len - 1] == '-')
+        len--;
+    ret_slug[len] = '\0';
+}

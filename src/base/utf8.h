@@ -21,6 +21,10 @@ bool hf_utf8_unsafe(uint32_t point);
  * not UTF-8 become \xNN. A name in a certificate cannot move the cursor. */
 void hf_utf8_safe(struct hf_buf *out, struct hf_view text);
 
+/* A name made fit for a file or an alias: letters and digits of ASCII, in lower
+ * case, anything else one dash; cut to `size` with its NUL. */
+void hf_utf8_slug(const char *name, char *ret_slug, size_t size);
+
 /* How many columns the text takes; wide characters are not known: one each. */
 size_t hf_utf8_columns(struct hf_view text);
 

@@ -7,6 +7,7 @@
 
 #include "base/hex.h"
 #include "base/utf16.h"
+#include "base/utf8.h"
 #include "crypto/keystore_parts.h"
 #include "crypto/load.h"
 
@@ -152,26 +153,6 @@ bool hf_keystore_goes(const struct hf_keystore_change *change,
     return false;
 }
 
-/* Letters and digits of ASCII, anything else one dash. */
-static void slug(const char *name, char ret_slug[SLUG_MAX + 1])
-{
-    size_t len = 0;
-
-    for (; *name && len < SLUG_MAX; name++) {
-        char c = *name;
-
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c + ('a' - 'A'));
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-            ret_slug[len++] = c;
-        else if (len > 0 && ret_slug[len - 1] != '-')
-            ret_slug[len++] = '-';
-    }
-    while (len > 0 && ret_slug[len - 1] == '-')
-        len--;
-    ret_slug[len] = '\0';
-}
-
 /* Java tells aliases apart without case. */
 static bool is_alias(const char *have, const char *alias)
 {
@@ -203,7 +184,7 @@ static int make_alias(const struct hf_keystore *keystore, struct hf_cert *cert,
 
     if (!info)
         return HF_WRAP(err, "the certificate to add");
-    slug(info->name, name);
+    hf_utf8_slug(info->name, name, sizeof(name));
     hf_hex(hf_view(hf_cert_sha256(cert), HF_SHA256_LEN), hex);
     for (size_t i = 0; i < HF_COUNT(digits); i++) {
         char *alias;

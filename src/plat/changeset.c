@@ -29,7 +29,8 @@ static int check_state_dir(const struct hf_changeset *set, struct hf_err *err)
     if ((st.st_uid != geteuid() && st.st_uid != 0) || (st.st_mode & 022))
         return HF_FAIL(err, HF_E_DENIED,
                        "'%s' can be written by others: journals there cannot "
-                       "be trusted",
+                       "be trusted; take that away (chmod go-w), on a disk "
+                       "without permissions mount it with umask=022",
                        set->state_dir);
     if (!set->fence)
         return 0;

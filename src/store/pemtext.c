@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/hex.h"
+#include "base/utf8.h"
 
 #define SLUG_MAX 48 /* bytes; ours: keeps file names readable */
 
@@ -176,26 +177,6 @@ int hf_pem_edit(const char *path, struct hf_view bytes,
     return 0;
 }
 
-/* Letters and digits of ASCII, anything else one dash. */
-static void slug(const char *name, char ret_slug[SLUG_MAX + 1])
-{
-    size_t len = 0;
-
-    for (; *name && len < SLUG_MAX; name++) {
-        char c = *name;
-
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c + ('a' - 'A'));
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-            ret_slug[len++] = c;
-        else if (len > 0 && ret_slug[len - 1] != '-')
-            ret_slug[len++] = '-';
-    }
-    while (len > 0 && ret_slug[len - 1] == '-')
-        len--;
-    ret_slug[len] = '\0';
-}
-
 int hf_pem_file_name(struct hf_cert *cert, char **ret_name, struct hf_err *err)
 {
     const struct hf_cert_info *info = hf_cert_info(cert, err);
@@ -204,7 +185,7 @@ int hf_pem_file_name(struct hf_cert *cert, char **ret_name, struct hf_err *err)
 
     if (!info)
         return HF_WRAP(err, "the certificate to add");
-    slug(info->name, text);
+    hf_utf8_slug(info->name, text, sizeof(text));
     hf_hex(hf_view(hf_cert_sha256(cert), 4), digits);
     if (asprintf(&name, "holdfast-%s-%s", text[0] ? text : "certificate",
                  digits) < 0)

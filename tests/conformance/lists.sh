@@ -30,39 +30,27 @@ hf() { # ARGUMENT...
     "$HOLDFAST" "$@" >"$work/out" 2>"$work/err" || status=$?
 }
 
-says() { # TITLE FILTER
-    local good=no
-    [ "$(jq -r "$2" "$work/out" 2>>"$work/err")" = true ] && good=yes
-    row "$good" "$1"
-}
-
-ended() { # STATUS TITLE
-    local good=no
-    [ "$status" = "$1" ] && good=yes
-    row "$good" "$2: exit status $1"
-}
-
 # --- listed --------------------------------------------------------------------
 
 hf roots list "ctl:$new" --json
 ended 0 'a list is listed'
-says '514 entries' '.certificates | length == 514'
-says 'its number, its day, who signed it' \
+told '514 entries' '.certificates | length == 514'
+told 'its number, its day, who signed it' \
     '.stores[0].list | .sequence == "1401dbdee7f1a4f449" and
         (.date | startswith("2025-06-16")) and (.signer | test("Microsoft"))'
-says 'a root disallowed and cut off' \
+told 'a root disallowed and cut off' \
     '.certificates[] | select(.sha1 == "02faf3e291435468607857694df5e45b68851868"
             or .list_entry.sha1 == "02faf3e291435468607857694df5e45b68851868") |
         .standing == "refused" and (.list_entry.disallowed | startswith("2023-02-01"))
         and (.list_entry.not_before | startswith("2021-04-01"))'
-says 'a date that was cleared is not 1601' \
+told 'a date that was cleared is not 1601' \
     '.certificates[] | select(.list_entry.sha1 == "4eb6d578499b1ccf5f581ead56be3d9b6744a5e5") |
         .standing == "anchor" and .list_entry.disallowed == null and
         (.list_entry | has("disallowed"))'
 hf roots list "ctl:$cab" --json
-says 'the cabinet holds the same' '.certificates | length == 514'
+told 'the cabinet holds the same' '.certificates | length == 514'
 hf roots list "ctl:$old" --json
-says '413 entries in the older one' '.certificates | length == 413'
+told '413 entries in the older one' '.certificates | length == 413'
 
 python3 - "$new" "$work/flipped.stl" <<'PYTHON'
 import sys
@@ -83,7 +71,7 @@ is 'the table built in is what the list says' cmp "$work/ours" "$work/theirs"
 
 hf roots check A1 --store "ctl:$old" --json
 ended 1 'Apex One against the list of 2020'
-says 'one root is missing, with the reason' \
+told 'one root is missing, with the reason' \
     '[.products[0].needs[] | select(.state == "missing")] | length == 1 and
         (.[0].name | test("Identity Verification Root")) and
         (.[0].reason | test("2020-09-03") and test("does not name it"))'
@@ -118,34 +106,34 @@ for certificate in digicert-trusted-root-g4 digicert-assured-id-root-ca; do
 done
 hf roots check A1 --root "$root" --json
 ended 1 'a machine frozen at that list'
-says 'one cause is told' \
+told 'one cause is told' \
     '[.findings[] | select(.severity != "note" and .code != "HF1207") | .code] == ["HF1111"]'
-says 'it names the root, and that the list does not know it' \
+told 'it names the root, and that the list does not know it' \
     '[.findings[] | select(.code == "HF1111") | .evidence[]] |
         any(test("Identity Verification Root.*not on the list"))'
-says 'it names the list' \
+told 'it names the list' \
     '[.findings[] | select(.code == "HF1111") | .evidence[]] |
         any(test("list of 2020-09-03.*413 entries"))'
 hf doctor --root "$root" --json
-says 'the doctor, asked of the machine alone, names the policy' \
+told 'the doctor, asked of the machine alone, names the policy' \
     '[.findings[] | select(.cause == "root-update-disabled") | .code] == ["HF1111"]'
-says 'and the list' '.root_update.list.date | startswith("2020-09-03")'
+told 'and the list' '.root_update.list.date | startswith("2020-09-03")'
 
 # --- shared --------------------------------------------------------------------
 
 share=$work/share
 hf roots share "$share" --ctl "$new" --from "$HF_SOURCE/data/roots" --json
-ended 1 'a share without every body says so'
-says 'every entry is there or named' \
+ended 1 'a share without every body told so'
+told 'every entry is there or named' \
     '.entries == 514 and (.without_body | length) + .written - 1 == 514'
 is 'the list is in a cabinet that cabextract opens' \
     cabextract -q -d "$work" "$share/authrootstl.cab"
 is 'and is the list' cmp "$work/authroot.stl" "$new"
 hf roots list "ctl:$share" --json
-says 'read back, no body is the wrong one' '.stores[0].damaged == 0'
+told 'read back, no body is the wrong one' '.stores[0].damaged == 0'
 find "$share" -type f -newermt '2000-01-01' -printf '%p %T@\n' | sort >"$work/times"
 hf roots share "$share" --ctl "$new" --from "$HF_SOURCE/data/roots" --json
-says 'a second run writes nothing' '.written == 0'
+told 'a second run writes nothing' '.written == 0'
 find "$share" -type f -newermt '2000-01-01' -printf '%p %T@\n' | sort |
     cmp -s - "$work/times"
 ok $? 'not a file is touched'
@@ -160,13 +148,13 @@ ended 4 'a store is not changed without Yes'
 is 'and is as it was' cmp "$work/app.pem" "$work/app.was"
 hf roots sync "$share" --store "pem:$work/app.pem" --root "$work" --yes --json
 ended 3 'bodies that are not to be had leave the answer incomplete'
-says 'what the list refuses is removed' \
+told 'what the list refuses is removed' \
     '[.removed[].name] == ["GeoTrust Global CA"]'
-says 'what it trusts for servers is added' \
+told 'what it trusts for servers is added' \
     '[.added[].name] | index("ISRG Root X1") != null and
         index("Microsoft Identity Verification Root Certificate Authority 2020") == null'
 hf roots sync "$share" --store "pem:$work/app.pem" --root "$work" --yes --json
-says 'a second run changes nothing' '(.added + .removed) == []'
+told 'a second run changes nothing' '(.added + .removed) == []'
 hf roots undo --root "$work"
 is 'undo is byte for byte' cmp "$work/app.pem" "$work/app.was"
 
@@ -180,7 +168,7 @@ for _ in $(seq 50); do
 done
 hf roots sync "http://127.0.0.1:$port" --store "pem:$work/app.pem" \
     --root "$work" --yes --json
-says 'over HTTP the same is added' \
+told 'over HTTP the same is added' \
     '([.added[].name] | index("ISRG Root X1") != null) and
         [.removed[].name] == ["GeoTrust Global CA"]'
 hf roots undo --root "$work"
@@ -199,12 +187,12 @@ cp "$cab" "$share/authrootstl.cab"
 hf roots sync "$share" --store "hive:$hive" --root "$root" --yes
 ended 2 'a registry of several parts asks for the part'
 hf roots sync "$share" --store "hive:$hive#AuthRoot" --root "$root" --yes --json
-says 'AuthRoot gets the roots of other purposes too' \
+told 'AuthRoot gets the roots of other purposes too' \
     '[.added[].name] | index("Microsoft Identity Verification Root Certificate Authority 2020") != null'
 hf roots diff "hive:$hive#AuthRoot" "ctl:$share" --json
-says 'nothing there that the list does not trust' '.only_first == []'
+told 'nothing there that the list does not trust' '.only_first == []'
 hf roots audit "hive:$hive#AuthRoot" --ctl "$cab" --json
-says 'an audit by the list finds nothing that Microsoft disallows' \
+told 'an audit by the list finds nothing that Microsoft disallows' \
     '[.marked[] | select(.text | test("Microsoft has disallowed it( since| \\()"))] == []'
 
 end_rows

@@ -27,21 +27,8 @@ hf() { # ARGUMENT...
     "$HOLDFAST" "$@" >"$work/out" 2>"$work/err" || status=$?
 }
 
-# Does the last answer, as JSON, satisfy the filter?
-says() { # TITLE FILTER
-    local good=no
-    [ "$(jq -r "$2" "$work/out" 2>>"$work/err")" = true ] && good=yes
-    row "$good" "$1"
-}
-
 value() { # KEY NAME; a certificate as its size
     hivexget "$hive" "$1" "$2" 2>/dev/null | tr -d '\0' | head -c 20
-}
-
-ended() { # STATUS TITLE
-    local good=no
-    [ "$status" = "$1" ] && good=yes
-    row "$good" "$2: exit status $1"
 }
 
 # What regedit would have exported.
@@ -96,23 +83,23 @@ sha256sum "$hive" >"$work/before"
 
 hf doctor cylance --offline --root "$root" --json
 ended 1 'the doctor finds something'
-says 'one cause is told: the policy' \
+told 'one cause is told: the policy' \
     '[.findings[] | select(.severity != "note") | .cause] == ["root-update-disabled"]'
-says 'its code is the one of roots that never arrived' \
+told 'its code is the one of roots that never arrived' \
     '[.findings[] | select(.severity != "note") | .code] == ["HF1111"]'
-says 'it names the root and who needs it' \
+told 'it names the root and who needs it' \
     '.findings[] | select(.code == "HF1111") | .summary |
         test("DigiCert Global Root CA") and test("Cylance PROTECT")'
-says 'it names the policy by its path' \
+told 'it names the policy by its path' \
     '[.findings[] | select(.code == "HF1111") | .evidence[]] |
         any(test("Turn off Automatic Root Certificates Update"))'
-says 'it warns of the domain policy' \
+told 'it warns of the domain policy' \
     '[.findings[] | select(.code == "HF1111") | .remedies[].text] |
         any(test("domain policy"))'
-says 'the state of the update is told' \
+told 'the state of the update is told' \
     '.root_update.enabled == false and .root_update.last_sync != null'
 hf roots check cylance --root "$root" --json
-says 'roots check says the same cause' \
+told 'roots check told the same cause' \
     '[.findings[] | select(.severity != "note") | .cause] == ["root-update-disabled"]'
 is 'looking changes nothing' sha256sum -c "$work/before"
 
@@ -120,7 +107,7 @@ is 'looking changes nothing' sha256sum -c "$work/before"
 
 hf doctor cylance --offline --root "$root" --fix --json
 ended 0 'after --fix nothing is left'
-says 'both were repaired' '(.installed | length) > 0 and .settings_repaired == 1'
+told 'both were repaired' '(.installed | length) > 0 and .settings_repaired == 1'
 row "$([ -z "$(value "$policy" DisableRootAutoUpdate)" ] && echo yes)" \
     'hivexget finds the policy no more'
 is 'hivexget finds the root' test -n \
@@ -136,7 +123,7 @@ hf doctor cylance --offline --root "$root" --fix
 is 'a second --fix changes no byte' sha256sum -c "$work/fixed"
 
 hf roots undo --root "$root" --json
-says 'undo says what it took back' '.undo == "bytes"'
+told 'undo told what it took back' '.undo == "bytes"'
 is 'undo is byte for byte' sha256sum -c "$work/before"
 is 'the policy is back' test -n "$(value "$policy" DisableRootAutoUpdate)"
 
@@ -147,7 +134,7 @@ printf '%s\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Elsewhere]\n"a"="b"\n' "$head_line"
 hivexregedit --merge --prefix 'HKEY_LOCAL_MACHINE\SOFTWARE' "$hive" \
     "$work/more.reg"
 hf roots undo --root "$root" --json
-says 'undo after the hive moved on goes by content' '.undo == "certificates"'
+told 'undo after the hive moved on goes by content' '.undo == "certificates"'
 is 'the policy is back by content' test -n \
     "$(value "$policy" DisableRootAutoUpdate)"
 row "$([ -z "$(value "$stores\\ROOT\\Certificates\\$digicert" Blob)" ] && echo yes)" \
@@ -159,9 +146,9 @@ is 'what moved on stays' test "$(value Elsewhere a)" = b
 make_disk
 sha256sum "$hive" >"$work/before"
 hf doctor --root "$root" --json
-says 'no product named: the one cause is the policy' \
+told 'no product named: the one cause is the policy' \
     '[.findings[] | select(.severity != "note") | .code] == ["HF1111"]'
-says 'with the roots that known products miss' \
+told 'with the roots that known products miss' \
     '[.findings[0].evidence[]] | any(test("Cylance PROTECT needs .DigiCert Global Root CA."))'
 hf doctor --root "$root" --fix
 ended 0 'both are repaired'
@@ -196,7 +183,7 @@ write_reg "$work/machine.reg"
 cp "$work/machine.reg" "$work/machine.was"
 export_store=(--store "reg:$work/machine.reg" --root "$work")
 hf doctor cylance --offline "${export_store[@]}" --json
-says 'an export shows the one cause too' \
+told 'an export shows the one cause too' \
     '[.findings[] | select(.severity != "note") | .code] == ["HF1111"]'
 hf doctor cylance --offline "${export_store[@]}" --fix
 ended 0 'an export is repaired'
@@ -209,9 +196,9 @@ make_disk 2020-09-03
 hf doctor cylance --offline --root "$root" --fix --json
 ended 0 'switched on a moment ago, nothing can have come yet'
 hf doctor cylance --offline --root "$root" --json
-says 'on another day a list of 2020 is a finding' \
+told 'on another day a list of 2020 is a finding' \
     '[.findings[] | select(.severity != "note") | .code] == ["HF1114"]'
-says 'that names the day' '.findings[0].summary | test("2020-09-03")'
+told 'that names the day' '.findings[0].summary | test("2020-09-03")'
 
 # --- a policy file that would write it again ----------------------------------
 
@@ -223,10 +210,10 @@ printf '[Software\\Policies\\Microsoft\\SystemCertificates\\AuthRoot\0;DisableRo
     iconv -f ascii -t utf-16le >>"$pol"
 printf '\4\0\0\0;\0\4\0\0\0;\0\1\0\0\0]\0' >>"$pol"
 hf doctor cylance --offline --root "$root" --json
-says 'the policy file is named beside the hive' \
+told 'the policy file is named beside the hive' \
     '[.findings[] | select(.code == "HF1111") | .evidence[] | select(test("is 1"))] | length == 2'
 hf doctor cylance --offline --root "$root" --fix --json
 ended 0 'both are repaired'
-says 'two settings were put right' '.settings_repaired == 2'
+told 'two settings were put right' '.settings_repaired == 2'
 
 end_rows

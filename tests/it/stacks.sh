@@ -27,18 +27,6 @@ hf() { # ARGUMENT...
     "$HOLDFAST" "$@" --root "$root" >"$work/out" 2>"$work/err" || status=$?
 }
 
-says() { # TITLE FILTER
-    local good=no
-    [ "$(jq -r "$2" "$work/out" 2>>"$work/err")" = true ] && good=yes
-    row "$good" "$1"
-}
-
-ended() { # STATUS TITLE
-    local good=no
-    [ "$status" = "$1" ] && good=yes
-    row "$good" "$2: exit status $1"
-}
-
 codes='[.findings[] | select(.severity != "note") | .code]'
 
 # --- a system, a keystore, a profile, a server ---------------------------------
@@ -74,9 +62,9 @@ server=$!
 sleep 0.5
 
 hf doctor "localhost:$port" --no-fetch --json
-says 'nobody trusts it: a private root that nothing here knows' \
+told 'nobody trusts it: a private root that nothing here knows' \
     "$codes == [\"HF1201\"]"
-says 'three stores were looked at' \
+told 'three stores were looked at' \
     '[.stores[].stack] == ["OpenSSL", "NSS", "Java"] or
         [.stores[].stack] == ["OpenSSL", "Java", "NSS"]'
 
@@ -86,13 +74,13 @@ hf roots add "$work/ca.pem" --store system
 ended 0 'the root goes into the system'
 hf doctor "localhost:$port" --no-fetch --json
 ended 1 'that is not enough'
-says 'one finding for each store that lacks it' "$codes == [\"HF1218\", \"HF1218\"]"
-says 'one names the keystore' \
+told 'one finding for each store that lacks it' "$codes == [\"HF1218\", \"HF1218\"]"
+told 'one names the keystore' \
     '[.findings[].summary] | any(test("programs that go by Java refuse it") and
         test("java/cacerts. lacks .Example Corp Root"))'
-says 'one names the profile' \
+told 'one names the profile' \
     '[.findings[].summary] | any(test("programs that go by NSS refuse it"))'
-says 'by the system alone the server is trusted' '.hosts[0].trusted'
+told 'by the system alone the server is trusted' '.hosts[0].trusted'
 
 # --- all three ------------------------------------------------------------------
 
@@ -110,10 +98,10 @@ is 'certutil finds it in the profile' bash -c \
 hf roots remove 'Example Corp Root' --store system --store "nss:$nss"
 hf doctor "localhost:$port" --no-fetch --json
 ended 1 'Java alone trusts it'
-says 'the system lacks what Java has' \
+told 'the system lacks what Java has' \
     '[.findings[] | select(.code == "HF1218") | .summary] | any(
         test("programs that go by OpenSSL refuse it"))'
-says 'the cause is told once for the system' \
+told 'the cause is told once for the system' \
     '[.findings[] | select(.code == "HF1201")] == []'
 
 # --- refused by one --------------------------------------------------------------
@@ -121,7 +109,7 @@ says 'the cause is told once for the system' \
 hf roots add "$work/ca.pem" --store system
 certutil -A -d "sql:$nss" -n 'Example Corp Root' -t p,p,p -i "$work/ca.pem"
 hf doctor "localhost:$port" --no-fetch --json
-says 'a profile that refuses the root is told so' \
+told 'a profile that refuses the root is told so' \
     '[.findings[] | select(.code == "HF1218") | .summary] == [
         .findings[] | select(.code == "HF1218") | .summary |
             select(test("refuses .Example Corp Root"))]'
