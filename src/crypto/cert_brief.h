@@ -6,7 +6,8 @@
 
 #include "crypto/cert.h"
 
-/* The same as in hf_cert_info. */
+/* The same as in hf_cert_info; but whether the key is a good one, a point on
+ * its curve, is not looked at. */
 struct hf_cert_brief {
     char *name; /* owned by who asked */
     int64_t not_before_s, not_after_s;

@@ -66,6 +66,15 @@ static void test_roots(void)
              "%zu of %zu are of the common run", read, HF_COUNT(files));
 }
 
+/* A key of the right form that no curve has. */
+static bool is_point_off(struct hf_cert *cert)
+{
+    struct hf_err err;
+    const struct hf_cert_info *info = hf_cert_info(cert, &err);
+
+    return info && strcmp(info->key_text, "unreadable") == 0;
+}
+
 /* With each byte changed: the same, or left to the long way. */
 static void test_changed(const char *name)
 {
@@ -84,7 +93,8 @@ static void test_changed(const char *name)
         if (hf_cert_new(hf_buf_peek(&bytes), &cert, &err) == 0 &&
             hf_cert_brief(cert, &brief, &err) == 0) {
             tried++;
-            differ += hf_cert_info(cert, &err) && !same(cert, &brief);
+            differ += hf_cert_info(cert, &err) && !same(cert, &brief) &&
+                      !is_point_off(cert);
         }
         free(brief.name);
         bytes.ptr[i] ^= 0x15;

@@ -68,25 +68,13 @@ static int add_entry(struct reading *reading,
                      const struct hf_kych_record *record, const char *where,
                      struct hf_err *err)
 {
-    HF_AUTO(hf_cert_unrefp) struct hf_cert *cert = NULL;
     struct hf_store_entry *entry;
-    struct hf_err inner = { 0 };
-    int rc;
 
     if (record->fault)
         return hf_store_list_fault(reading->list, where, record->fault, err);
-    rc = hf_cert_new(record->der, &cert, &inner);
-    if (rc == HF_E_NOMEM) {
-        *err = inner;
-        return rc;
-    }
-    if (rc < 0)
-        return hf_store_list_fault(reading->list, where, inner.frame[0].text,
-                                   err);
-    entry = hf_store_list_add(reading->list, cert, where, err);
-    if (!entry)
+    if (hf_store_list_der(reading->list, record->der, where, &entry, err) < 0)
         return hf_err_code(err);
-    return read_label(record->label, &entry->label, err);
+    return entry ? read_label(record->label, &entry->label, err) : 0;
 }
 
 static int read_one(void *user, const struct hf_kych_record *record,

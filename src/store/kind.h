@@ -132,6 +132,12 @@ HF_MUST_USE struct hf_store_entry *hf_store_list_add(struct hf_store_list *list,
                                                      struct hf_cert *cert,
                                                      const char *where,
                                                      struct hf_err *err);
+/* The same out of DER; what is no certificate becomes a damaged entry, and
+ * *ret_entry NULL. Returns 0 or HF_E_NOMEM. */
+HF_MUST_USE int hf_store_list_der(struct hf_store_list *list,
+                                  struct hf_view der, const char *where,
+                                  struct hf_store_entry **ret_entry,
+                                  struct hf_err *err);
 /* Appends one damaged entry. */
 HF_MUST_USE int hf_store_list_fault(struct hf_store_list *list,
                                     const char *where, const char *fault,

@@ -127,6 +127,25 @@ struct hf_store_entry *hf_store_list_add(struct hf_store_list *list,
     return entry;
 }
 
+int hf_store_list_der(struct hf_store_list *list, struct hf_view der,
+                      const char *where, struct hf_store_entry **ret_entry,
+                      struct hf_err *err)
+{
+    HF_AUTO(hf_cert_unrefp) struct hf_cert *cert = NULL;
+    struct hf_err inner = { 0 };
+    int rc = hf_cert_new(der, &cert, &inner);
+
+    if (rc == HF_E_NOMEM) {
+        *err = inner;
+        return rc;
+    }
+    *ret_entry = NULL;
+    if (rc < 0)
+        return hf_store_list_fault(list, where, inner.frame[0].text, err);
+    *ret_entry = hf_store_list_add(list, cert, where, err);
+    return *ret_entry ? 0 : hf_err_code(err);
+}
+
 /* Moves what was loaded into the list, in the order of the file. */
 static int take(struct hf_load *load, const char *shown,
                 struct hf_store_list *list, struct hf_err *err)

@@ -46,21 +46,12 @@ static int read_label(const struct hf_certblob *blob, char **ret_label,
 static int add_entry(struct reading *reading, const struct hf_certblob *blob,
                      const char *where, struct hf_err *err)
 {
-    HF_AUTO(hf_cert_unrefp) struct hf_cert *cert = NULL;
     struct hf_store_entry *entry;
-    struct hf_err inner = { 0 };
-    int rc = hf_cert_new(blob->der, &cert, &inner);
 
-    if (rc == HF_E_NOMEM) {
-        *err = inner;
-        return rc;
-    }
-    if (rc < 0)
-        return hf_store_list_fault(reading->list, where, inner.frame[0].text,
-                                   err);
-    entry = hf_store_list_add(reading->list, cert, where, err);
-    if (!entry)
+    if (hf_store_list_der(reading->list, blob->der, where, &entry, err) < 0)
         return hf_err_code(err);
+    if (!entry)
+        return 0;
     entry->purposes = purposes_of(blob);
     return read_label(blob, &entry->label, err);
 }
