@@ -126,13 +126,13 @@ static int run(struct hf_session *s, const void *v, struct hf_err *err)
 }
 
 static const struct hf_example examples[] = {
-    { "roots undo", "take back what the last fix, add or remove did" }, { 0 }
+    { "roots undo", "take back what the last fix, add, remove or sync did" }, { 0 }
 };
 
 const struct hf_cmd hf_cmd_roots_undo = {
     .path = "roots undo",
     .words = "",
-    .summary = "take back what the last fix, add or remove did",
+    .summary = "take back what the last fix, add, remove or sync did",
     .about =
         "Takes back exactly what the last change did, and says which change "
         "that was: byte for byte when nothing else changed the files "
