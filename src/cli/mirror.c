@@ -14,6 +14,8 @@
 
 #define LIST_MS 20000 /* a list has 0.2 MB; slow lines are common */
 #define BODY_MS 10000
+/* bytes; ours: 1 MB today. Bodies are kept before they are looked at */
+#define MIRROR_MAX (64 * 1024 * 1024)
 
 struct mirroring {
     struct hf_session *s;
@@ -23,6 +25,7 @@ struct mirroring {
     struct hf_proxy_conf *proxy;
     const struct hf_fetch_ask *ask;
     size_t count, done;
+    size_t bytes;      /* kept */
     struct hf_err err; /* of writing; code 0: none */
 };
 
@@ -50,7 +53,13 @@ static void save(struct mirroring *m, const struct hf_fetch_seen *seen)
 
     if (m->err.code)
         return;
-    if (!path)
+    m->bytes += seen->body.len;
+    if (m->bytes > MIRROR_MAX)
+        (void)HF_FAIL(&m->err, HF_E_LIMIT,
+                      "'%s' sends more than %d MiB: no share of trust lists "
+                      "does",
+                      m->url, MIRROR_MAX / 1024 / 1024);
+    else if (!path)
         (void)HF_FAIL(&m->err, HF_E_NOMEM, "no memory for a path");
     else
         (void)!hf_file_write(path, seen->body, 0600, &m->err);

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "crypto/cert_x509.h"
+#include "crypto/ctl_mint_der.h"
 #include "crypto/mint.h"
 
 #define CTL_OF_ROOTS "\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x09"
@@ -19,35 +20,6 @@
 
 /* A text with NULs in it as a view. */
 #define CTL_BYTES(text) hf_view(text, sizeof(text) - 1)
-
-/* Appends an element of DER; lengths of three bytes are let through. */
-static inline void ctl_der(struct hf_buf *out, int tag, struct hf_view body)
-{
-    uint8_t head[] = { (uint8_t)tag, 0x83, (uint8_t)(body.len >> 16),
-                       (uint8_t)(body.len >> 8), (uint8_t)body.len };
-
-    if (body.len < 0x80)
-        hf_buf_add(out, (uint8_t[]){ head[0], head[4] }, 2);
-    else
-        hf_buf_add(out, head, sizeof(head));
-    hf_buf_view(out, body);
-}
-
-static inline struct hf_buf ctl_buf(void)
-{
-    struct hf_buf buf;
-
-    hf_buf_init(&buf, 1 << 20);
-    return buf;
-}
-
-/* The same, and `body` is empty again: nothing of it is left to free. */
-static inline void ctl_wrap(struct hf_buf *out, int tag, struct hf_buf *body)
-{
-    ctl_der(out, tag, hf_buf_peek(body));
-    hf_buf_done(body);
-    *body = ctl_buf();
-}
 
 /* Appends the property 1.3.6.1.4.1.311.10.11.`id`. */
 static inline void ctl_property(struct hf_buf *out, unsigned id,
@@ -124,26 +96,27 @@ static inline PKCS7 *ctl_inner(struct hf_view content)
 }
 
 static inline void ctl_add_signer(PKCS7 *p7, struct hf_view content,
-                                  struct hf_cert *signer, EVP_PKEY *key)
+                                  struct hf_cert *signer, EVP_PKEY *key,
+                                  const EVP_MD *md)
 {
     PKCS7_SIGNER_INFO *info;
-    unsigned char digest[SHA256_DIGEST_LENGTH];
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
     struct hf_err err;
 
-    info =
-        PKCS7_add_signature(p7, hf_cert_x509(signer, &err), key, EVP_sha256());
-    SHA256(content.ptr, content.len, digest);
+    info = PKCS7_add_signature(p7, hf_cert_x509(signer, &err), key, md);
+    assert(EVP_Digest(content.ptr, content.len, digest, &len, md, NULL));
     assert(info && PKCS7_add_certificate(p7, hf_cert_x509(signer, &err)));
     assert(PKCS7_add_attrib_content_type(
         info, OBJ_txt2obj("1.3.6.1.4.1.311.10.1", 1)));
-    assert(PKCS7_add1_attrib_digest(info, digest, sizeof(digest)));
+    assert(PKCS7_add1_attrib_digest(info, digest, (int)len));
     assert(PKCS7_SIGNER_INFO_sign(info));
 }
 
 /* Appends a .stl over `content`, signed `signatures` times. */
-static inline void ctl_sign(struct hf_buf *out, struct hf_view content,
-                            struct hf_cert *signer, EVP_PKEY *key,
-                            int signatures)
+static inline void ctl_sign_with(struct hf_buf *out, struct hf_view content,
+                                 struct hf_cert *signer, EVP_PKEY *key,
+                                 int signatures, const EVP_MD *md)
 {
     PKCS7 *p7 = PKCS7_new();
     unsigned char *der = NULL;
@@ -152,12 +125,19 @@ static inline void ctl_sign(struct hf_buf *out, struct hf_view content,
     assert(p7 && PKCS7_set_type(p7, NID_pkcs7_signed) &&
            PKCS7_set_content(p7, ctl_inner(content)));
     for (int i = 0; i < signatures; i++)
-        ctl_add_signer(p7, content, signer, key);
+        ctl_add_signer(p7, content, signer, key, md);
     len = i2d_PKCS7(p7, &der);
     assert(len > 0);
     hf_buf_add(out, der, (size_t)len);
     OPENSSL_free(der);
     PKCS7_free(p7);
+}
+
+static inline void ctl_sign(struct hf_buf *out, struct hf_view content,
+                            struct hf_cert *signer, EVP_PKEY *key,
+                            int signatures)
+{
+    ctl_sign_with(out, content, signer, key, signatures, EVP_sha256());
 }
 
 /* Somebody who signs lists, and the root above. */

@@ -364,6 +364,67 @@ static void test_signatures(void)
     }
 }
 
+/* The certificate with another key, signed by that key. */
+static struct hf_cert *rekeyed(struct hf_cert *of, EVP_PKEY *key,
+                               const EVP_MD *md)
+{
+    struct hf_cert *cert = NULL;
+    struct hf_err err;
+    X509 *x509 = X509_dup(hf_cert_x509(of, &err));
+
+    if (!x509 || !X509_set_pubkey(x509, key) || X509_sign(x509, key, md) <= 0 ||
+        hf_cert_from_x509(x509, &cert, &err) < 0)
+        cert = NULL;
+    X509_free(x509);
+    return cert;
+}
+
+static void test_digests(void)
+{
+    static const struct {
+        const char *name;
+        const EVP_MD *(*of_list)(void), *(*of_cert)(void);
+        const char *error; /* NULL: believed */
+    } row[] = {
+        { "SHA-1 of the list", EVP_sha1, EVP_sha256, NULL },
+        { "SHA-1 of the signer", EVP_sha256, EVP_sha1, NULL },
+        { "MD5 of the list", EVP_md5, EVP_sha256, "signed with a broken" },
+        { "MD5 of the signer", EVP_sha256, EVP_md5,
+          "signer's chain is signed" },
+    };
+    HF_AUTO(hf_buf_done) struct hf_buf content = ctl_buf();
+    HF_AUTO(hf_certs_done) struct hf_certs anchors = { 0 };
+    EVP_PKEY *key = EVP_RSA_gen(1024); /* ECDSA has no form with MD5 */
+    struct hf_cert *root = rekeyed(signer.root, key, EVP_sha256());
+    struct ctl_mint m = { 0 };
+
+    HF_CHECK(root, "digests: an RSA key");
+    if (!root)
+        return;
+    hf_certs_add(&anchors, root);
+    hf_cert_unref(root);
+    ctl_content(&content, &m);
+    for (size_t i = 0; i < HF_COUNT(row); i++) {
+        HF_AUTO(hf_ctl_freep) struct hf_ctl *ctl = NULL;
+        HF_AUTO(hf_buf_done) struct hf_buf bytes = ctl_buf();
+        HF_AUTO(hf_cert_unrefp)
+        struct hf_cert *cert = rekeyed(signer.cert, key, row[i].of_cert());
+        struct hf_err err = { 0 };
+        int rc;
+
+        if (!cert) /* an OpenSSL without it */
+            continue;
+        ctl_sign_with(&bytes, hf_buf_peek(&content), cert, key, 1,
+                      row[i].of_list());
+        rc = hf_ctl_read(hf_buf_peek(&bytes), &anchors, &ctl, &err);
+        HF_CHECK(row[i].error ? rc == HF_E_CRYPTO && !ctl &&
+                                    strstr(err.frame[0].text, row[i].error)
+                              : rc == 0,
+                 "digest: %s", row[i].name);
+    }
+    EVP_PKEY_free(key);
+}
+
 static int read_list(struct hf_view bytes, struct hf_buf *table)
 {
     HF_AUTO(hf_ctl_freep) struct hf_ctl *ctl = NULL;
@@ -451,6 +512,7 @@ int main(void)
     test_signers();
     test_strangers();
     test_signatures();
+    test_digests();
     test_flips();
     test_cuts();
     hf_oom_test("read", HF_OOM_OURS, attempt, NULL);

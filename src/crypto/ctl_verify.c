@@ -71,14 +71,30 @@ static BIO *digest(PKCS7 *p7, struct hf_view content)
     return chain;
 }
 
+/* With these, other bytes can be found for a signature that is there. SHA-1 is
+ * let through: older lists have it, and nothing of a stranger's is signed. */
+static bool is_broken(int nid)
+{
+    int digest;
+
+    if (OBJ_find_sigid_algs(nid, &digest, NULL)) /* named by the signature's */
+        nid = digest;
+    return nid == NID_md2 || nid == NID_md4 || nid == NID_md5 ||
+           nid == NID_mdc2;
+}
+
 static int check_signature(PKCS7 *p7, struct hf_view content, X509 *signer,
                            struct hf_err *err)
 {
     /* one: hf_ctl_outline() */
     PKCS7_SIGNER_INFO *info =
         sk_PKCS7_SIGNER_INFO_value(p7->d.sign->signer_info, 0);
-    HF_AUTO(chain_done) BIO *chain = digest(p7, content);
+    HF_AUTO(chain_done) BIO *chain = NULL;
 
+    if (info && is_broken(OBJ_obj2nid(info->digest_alg->algorithm)))
+        return HF_FAIL(err, HF_E_CRYPTO,
+                       NOT_BELIEVED ": it is signed with a broken digest");
+    chain = digest(p7, content);
     if (chain && PKCS7_signatureVerify(chain, p7, info, signer) == 1)
         return 0;
     return fail(err, NOT_BELIEVED ": the signature is not over these bytes");
@@ -137,6 +153,19 @@ static int make_store(const struct hf_certs *anchors, X509_STORE **ret_store,
     return 0;
 }
 
+/* The last is an anchor: it is trusted whatever it is signed with. */
+static int check_digests(X509_STORE_CTX *ctx, struct hf_err *err)
+{
+    STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+
+    for (int i = 0; i + 1 < sk_X509_num(chain); i++)
+        if (is_broken(X509_get_signature_nid(sk_X509_value(chain, i))))
+            return HF_FAIL(err, HF_E_CRYPTO,
+                           NOT_BELIEVED ": a certificate of its signer's chain "
+                                        "is signed with a broken digest");
+    return 0;
+}
+
 static int check_chain(PKCS7 *p7, X509 *signer, const struct hf_ctl_head *head,
                        const struct hf_certs *anchors, struct hf_err *err)
 {
@@ -155,7 +184,7 @@ static int check_chain(PKCS7 *p7, X509 *signer, const struct hf_ctl_head *head,
     X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY);
     X509_VERIFY_PARAM_set_time(param, (time_t)head->this_update_s);
     if (X509_verify_cert(ctx) == 1)
-        return 0;
+        return check_digests(ctx, err);
     ERR_clear_error();
     if (X509_STORE_CTX_get_error(ctx) == X509_V_ERR_OUT_OF_MEM)
         return HF_FAIL(err, HF_E_NOMEM, "no memory for a chain");

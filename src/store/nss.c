@@ -283,6 +283,33 @@ static int check_keys(const struct hf_store *store,
                    store->path);
 }
 
+/* Whose profile it is may make links: one to another's file is not followed by
+ * who may write everything. */
+static int check_links(const struct hf_store *store, struct hf_err *err)
+{
+    static const char *const files[] = { "cert9.db", "key4.db" };
+    struct stat folder, link, file;
+
+    for (size_t i = 0; i < HF_COUNT(files); i++) {
+        HF_AUTO(hf_free_ptr) char *here = hf_path_join(store->real, files[i]);
+        HF_AUTO(hf_free_ptr) char *path = NULL;
+
+        if (!here)
+            return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
+        if (lstat(here, &link) < 0 || !S_ISLNK(link.st_mode))
+            continue;
+        if (hf_nss_file(store, files[i], &path, err) < 0)
+            return hf_err_code(err);
+        if (stat(store->real, &folder) == 0 && stat(path, &file) == 0 &&
+            folder.st_uid != 0 && folder.st_uid != file.st_uid)
+            return HF_FAIL(err, HF_E_DENIED,
+                           "'%s/%s' is a link to '%s', which belongs to "
+                           "another user than the profile",
+                           store->path, files[i], path);
+    }
+    return 0;
+}
+
 static int profile_stage(const struct hf_store *store, struct hf_edit *edit,
                          struct hf_err *err)
 {
@@ -295,7 +322,7 @@ static int profile_stage(const struct hf_store *store, struct hf_edit *edit,
     if (plan.copy.old)
         return too_old(store, err);
     if (hf_nss_busy(store, err) < 0 || hf_nss_unfinished(store, err) < 0 ||
-        check_keys(store, &plan.copy, err) < 0 ||
+        check_links(store, err) < 0 || check_keys(store, &plan.copy, err) < 0 ||
         change_copy(store, &plan, err) < 0)
         return hf_err_code(err);
     /* the key database holds the signatures of what is trusted */
@@ -312,7 +339,8 @@ static int profile_may_change(const struct hf_store *store, struct hf_err *err)
         return hf_err_code(err);
     if (store->kind == hf_nss_old_kind)
         return too_old(store, err);
-    if (hf_store_writable(path, err) < 0 || hf_nss_busy(store, err) < 0)
+    if (hf_store_writable(path, err) < 0 || check_links(store, err) < 0 ||
+        hf_nss_busy(store, err) < 0)
         return hf_err_code(err);
     return hf_nss_unfinished(store, err);
 }

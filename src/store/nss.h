@@ -33,12 +33,12 @@ extern const char hf_nss_old_kind[];
 /* --- the private copy ----------------------------------------------------- */
 
 struct hf_nss_copy {
-    char *folder; /* 0700, ours alone */
-    bool old;     /* cert8.db and key3.db */
-    bool journal; /* a change that was cut short came along */
-    bool keyless; /* no key database */
-    sigset_t before;
-    bool holding; /* signals that would leave the copy behind wait */
+    char *folder;  /* 0700, ours alone */
+    bool old;      /* cert8.db and key3.db */
+    bool journal;  /* a change that was cut short came along */
+    bool keyless;  /* no key database */
+    sigset_t held; /* signals that would leave the copy behind: they wait */
+    bool holding;
 };
 
 /* Copies the databases of a profile as they are, or as `set` (may be NULL)
@@ -116,7 +116,6 @@ struct hf_nss_job {
 struct hf_nss_child {
     pid_t pid; /* 0: none */
     int fd;
-    int64_t end_ms; /* when its time is over */
 };
 
 /* The two halves of hf_nss_run(). finish ends the child whatever it returns;

@@ -82,6 +82,30 @@ static void test_undo_moved(const struct test_folder *f)
              "undo by certificates");
 }
 
+/* A profile's owner makes a link to a file of somebody else. */
+static void test_strange_link(const struct test_folder *f)
+{
+    struct test_path spec = nss_spec(f, "linked");
+    struct test_path folder = test_at(f, "linked");
+    struct test_path link = test_at(f, "linked/cert9.db");
+    uint64_t before;
+    struct hf_err err;
+
+    if (geteuid() != 0) /* only root can be led there */
+        return;
+    HF_CHECK(nss_make(f, "linked", "sql", "", NULL, 0) &&
+                 rename(link.text, test_at(f, "target.db").text) == 0 &&
+                 symlink("../target.db", link.text) == 0 &&
+                 test_change(f, spec.text, TEST_A, NULL, &err) == 1,
+             "a link to a file of the same owner is followed");
+    before = nss_picture(f, "linked");
+    HF_CHECK(chown(folder.text, 65534, 65534) == 0 &&
+                 test_change(f, spec.text, TEST_B, NULL, &err) == HF_E_DENIED &&
+                 strstr(err.frame[0].text, "another user") &&
+                 before == nss_picture(f, "linked"),
+             "a link to another's file is not");
+}
+
 static int change_locked(const struct test_folder *f, const char *password,
                          struct hf_err *err)
 {
@@ -251,6 +275,7 @@ int main(void)
     HF_CHECK(test_state(&folder), "a state folder");
     test_changes(&folder);
     test_undo_moved(&folder);
+    test_strange_link(&folder);
     test_password(&folder);
     test_busy(&folder);
     test_parent_lock(&folder);

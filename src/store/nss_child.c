@@ -37,14 +37,15 @@ static void shed_files(int keep)
     closefrom(keep + 1);
 }
 
-static void limit(int what, rlim_t most)
+static void limit(int what, rlim_t most, rlim_t grace)
 {
     struct rlimit now;
 
     if (getrlimit(what, &now) < 0)
         return;
     now.rlim_cur = most < now.rlim_max ? most : now.rlim_max;
-    now.rlim_max = now.rlim_cur;
+    if (now.rlim_max - now.rlim_cur > grace)
+        now.rlim_max = now.rlim_cur + grace;
     (void)setrlimit(what, &now);
 }
 
@@ -67,11 +68,12 @@ static void set_limits(void)
     rlim_t space = space_now();
 
     if (space > 0)
-        limit(RLIMIT_AS, space + SPACE_MAX);
-    limit(RLIMIT_CPU, CPU_MAX_S);
-    limit(RLIMIT_FSIZE, 2 * HF_NSS_FILE_MAX);
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_NOFILE, 64);
+        limit(RLIMIT_AS, space + SPACE_MAX, 0);
+    /* at once with SIGKILL, SIGXCPU would not be sent: check_end() */
+    limit(RLIMIT_CPU, CPU_MAX_S, 1);
+    limit(RLIMIT_FSIZE, 2 * HF_NSS_FILE_MAX, 0);
+    limit(RLIMIT_CORE, 0, 0);
+    limit(RLIMIT_NOFILE, 64, 0);
 }
 
 /* What NSS, NSPR and SQLite read from the environment is not the caller's. */
@@ -109,14 +111,16 @@ static void be_child(const struct hf_nss_job *job, int fd, pid_t parent)
 
 /* --- in the parent -------------------------------------------------------- */
 
-/* Reads to the end. Returns 0, or HF_E_LIMIT when that takes too long. */
+/* Reads to the end. Returns 0, or HF_E_LIMIT when that takes too long: from now
+ * on, since a child begun earlier may have waited for us to read. */
 static int gather(const struct hf_nss_child *child, struct hf_buf *answer,
                   struct hf_err *err)
 {
+    const int64_t end_ms = hf_clock_monotonic_ms() + TIME_MAX_MS;
     uint8_t chunk[16 * 1024];
 
     for (;;) {
-        int64_t left_ms = child->end_ms - hf_clock_monotonic_ms();
+        int64_t left_ms = end_ms - hf_clock_monotonic_ms();
         struct pollfd at = { .fd = child->fd, .events = POLLIN };
         ssize_t len;
 
@@ -125,7 +129,7 @@ static int gather(const struct hf_nss_child *child, struct hf_buf *answer,
                            "NSS did not finish within %d s: the database is "
                            "damaged or made to be slow",
                            TIME_MAX_MS / 1000);
-        if (poll(&at, 1, (int)left_ms) == 0)
+        if (poll(&at, 1, (int)left_ms) <= 0) /* a signal: read() would wait */
             continue;
         len = read(child->fd, chunk, sizeof(chunk));
         if (len == 0)
@@ -191,8 +195,7 @@ int hf_nss_start(const struct hf_nss_job *job, struct hf_nss_child *ret_child,
         errno = sys;
         return HF_FAIL_SYS(err, "cannot start a process for NSS");
     }
-    *ret_child = (struct hf_nss_child){ pid, pair[0],
-                                        hf_clock_monotonic_ms() + TIME_MAX_MS };
+    *ret_child = (struct hf_nss_child){ pid, pair[0] };
     return 0;
 }
 

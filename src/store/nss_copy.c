@@ -338,14 +338,17 @@ static int make_folder(struct hf_nss_copy *copy, struct hf_err *err)
  * moment it takes (hf_nss_run has a time limit). */
 static void hold_signals(struct hf_nss_copy *copy)
 {
-    sigset_t ends;
+    static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+    sigset_t before;
 
-    (void)sigemptyset(&ends);
-    (void)sigaddset(&ends, SIGINT);
-    (void)sigaddset(&ends, SIGTERM);
-    (void)sigaddset(&ends, SIGHUP);
-    (void)sigaddset(&ends, SIGQUIT);
-    copy->holding = sigprocmask(SIG_BLOCK, &ends, &copy->before) == 0;
+    (void)sigemptyset(&copy->held);
+    if (sigprocmask(SIG_BLOCK, NULL, &before) < 0)
+        return;
+    /* what waits already is another's to let go, maybe before this copy ends */
+    for (size_t i = 0; i < HF_COUNT(ends); i++)
+        if (sigismember(&before, ends[i]) == 0)
+            (void)sigaddset(&copy->held, ends[i]);
+    copy->holding = sigprocmask(SIG_BLOCK, &copy->held, NULL) == 0;
 }
 
 static void remove_folder(const char *folder)
@@ -367,7 +370,7 @@ void hf_nss_copy_done(struct hf_nss_copy *copy)
         remove_folder(copy->folder);
     free(copy->folder);
     if (copy->holding)
-        (void)sigprocmask(SIG_SETMASK, &copy->before, NULL);
+        (void)sigprocmask(SIG_UNBLOCK, &copy->held, NULL);
     *copy = (struct hf_nss_copy){ 0 };
 }
 

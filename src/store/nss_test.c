@@ -141,6 +141,41 @@ static void test_absent(const struct test_folder *f)
              "NSS's own way to write it");
 }
 
+/* Two readings begun, one of them given up after signals are let go. */
+static void test_begun(const struct test_folder *f)
+{
+    HF_AUTO(hf_store_list_done) struct hf_store_list list = { 0 };
+    HF_AUTO(hf_store_freep) struct hf_store *a = NULL;
+    HF_AUTO(hf_store_freep) struct hf_store *b = NULL;
+    struct hf_store *both[2];
+    sigset_t before, now;
+    struct hf_err err;
+
+    if (hf_store_open(nss_spec(f, "all").text, f->path, &a, &err) < 0 ||
+        hf_store_open(nss_spec(f, "one").text, f->path, &b, &err) < 0) {
+        HF_CHECK(false, "two profiles open");
+        return;
+    }
+    both[0] = a;
+    both[1] = b;
+    hf_stores_begin(both, 2, &before);
+    HF_CHECK(hf_store_begun(a) && hf_store_begun(b) &&
+                 sigprocmask(SIG_BLOCK, NULL, &now) == 0 &&
+                 sigismember(&now, SIGINT) == 1,
+             "two readings begun, and signals wait");
+    HF_CHECK(hf_store_read(a, &list, &err) == 0 && list.count == 5 &&
+                 sigprocmask(SIG_BLOCK, NULL, &now) == 0 &&
+                 sigismember(&now, SIGTERM) == 1,
+             "one is read, and signals still wait");
+    hf_stores_begun(&before);
+    hf_store_free(HF_STEAL(b));
+    HF_CHECK(sigprocmask(SIG_BLOCK, NULL, &now) == 0 &&
+                 sigismember(&now, SIGINT) == 0 &&
+                 sigismember(&now, SIGTERM) == 0 &&
+                 waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD,
+             "the other is given up: no signal waits, no child is left");
+}
+
 /* --- damage --------------------------------------------------------------- */
 
 /* `len` bytes of a good database, from `from` on zeros. */
@@ -364,6 +399,7 @@ int main(void)
     test_several(&folder);
     test_old(&folder);
     test_absent(&folder);
+    test_begun(&folder);
     test_damage(&folder);
     test_lost_page(&folder);
     test_no_file(&folder);

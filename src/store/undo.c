@@ -42,7 +42,9 @@ static int undo_store(const struct hf_change_record *record, const char *spec,
     HF_AUTO(hf_store_freep) struct hf_store *store = NULL;
     HF_AUTO(hf_certs_done) struct hf_certs added = { 0 };
     HF_AUTO(hf_certs_done) struct hf_certs removed = { 0 };
-    struct hf_edit edit = { .add = &removed, .remove = &added, .set = set };
+    struct hf_edit edit = {
+        .add = &removed, .remove = &added, .set = set, .back = record
+    };
     int rc = hf_store_open(spec, root, &store, err);
 
     if (rc == HF_E_ABSENT)

@@ -40,6 +40,20 @@ HF_MUST_USE int hf_windows_stage_value(const struct hf_store *store,
                                        struct hf_changeset *set,
                                        bool *ret_changed, struct hf_err *err);
 
+/* Keeps the blob of a certificate that is taken away, where it says more than
+ * what we would write: for what it is trusted, its name. */
+HF_MUST_USE int hf_windows_keep_blob(const struct hf_store *store,
+                                     const struct hf_registry *registry,
+                                     const char *key, struct hf_cert *cert,
+                                     struct hf_changeset *set,
+                                     struct hf_err *err);
+/* Appends the blob for the key of a certificate: the one kept in `back`, which
+ * may be NULL, or a new one. */
+HF_MUST_USE int hf_windows_blob(const struct hf_store *store, const char *key,
+                                struct hf_cert *cert,
+                                const struct hf_change_record *back,
+                                struct hf_buf *out, struct hf_err *err);
+
 /* The note of a value that was changed. */
 #define HF_NOTE_VALUE "value"
 /* Puts a value back that is still as the change left it; `*ret_back`: it is

@@ -6,7 +6,6 @@
 #include "base/hex.h"
 #include "store/placelook.h"
 #include "store/windows.h"
-#include "win/certblob.h"
 
 struct staging {
     const struct hf_store *store;
@@ -94,7 +93,9 @@ static int remove_from(struct staging *staging, const struct hf_place *place,
         return hf_err_code(err);
     if (!is_there)
         return 0;
-    if (hf_registry_drop(staging->registry, key, err) < 0)
+    if (hf_windows_keep_blob(staging->store, staging->registry, key, cert,
+                             staging->edit->set, err) < 0 ||
+        hf_registry_drop(staging->registry, key, err) < 0)
         return hf_err_code(err);
     staging->touched = true;
     return record(&staging->edit->removed, &staging->edit->removed_in, cert,
@@ -148,8 +149,8 @@ static int put(struct staging *staging, const char *store_key,
     if (!key)
         return no_memory(err);
     hf_buf_init(&blob, 2 * HF_CERT_MAX);
-    if (hf_certblob_write(&blob, hf_cert_der(cert), hf_cert_sha1(cert), NULL,
-                          err) < 0)
+    if (hf_windows_blob(staging->store, key, cert, staging->edit->back, &blob,
+                        err) < 0)
         return hf_err_code(err);
     value.data = blob.ptr;
     value.len = blob.len;

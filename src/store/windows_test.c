@@ -315,6 +315,68 @@ static void test_undo_by_content(void)
     test_folder_done(&f);
 }
 
+/* The certificates that are not trusted for everything, and for what. */
+static char *test_limits(const char *spec)
+{
+    HF_AUTO(hf_store_freep) struct hf_store *store = NULL;
+    HF_AUTO(hf_store_list_done) struct hf_store_list list = { 0 };
+    struct hf_buf out;
+    struct hf_err err;
+
+    hf_buf_init(&out, 65536);
+    if (hf_store_open(spec, NULL, &store, &err) < 0 ||
+        hf_store_read(store, &list, &err) < 0)
+        return NULL;
+    for (size_t i = 0; i < list.count; i++)
+        if (list.entry[i].cert && list.entry[i].purposes != 0)
+            hf_buf_printf(&out, "%s %u\n", list.entry[i].place,
+                          list.entry[i].purposes);
+    return hf_buf_steal(&out);
+}
+
+/* A limit that stood with a certificate comes back with it. */
+static void test_undo_properties(void)
+{
+    static const uint8_t server[] = { 0x30, 0x0a, 0x06, 0x08, 0x2b, 0x06,
+                                      0x01, 0x05, 0x05, 0x07, 0x03, 0x01 };
+    HF_AUTO(hf_buf_done) struct hf_buf blob = { 0 };
+    HF_AUTO(hf_free_ptr) char *first = NULL;
+    HF_AUTO(hf_free_ptr) char *last = NULL;
+    struct test_folder f;
+    struct test_path spec;
+    enum hf_undo how = 0;
+    struct hf_buf reg;
+    struct hf_err err;
+
+    test_folder_init(&f);
+    spec = test_spec(&f, "reg", "p.reg");
+    test_blob(&blob, TEST_A, HF_PROP_EKU, hf_view(server, sizeof(server)));
+    test_reg_begin(&reg);
+    hf_buf_printf(&reg,
+                  "[%s\\Certificates\\%s]\r\n\"Blob\"=hex:", MACHINE "ROOT",
+                  test_thumb(TEST_A).text);
+    test_reg_hex(&reg, hf_buf_peek(&blob));
+    hf_buf_text(&reg, "\r\n\r\n");
+    HF_CHECK(test_reg_put(&f, "p.reg", &reg), "properties: an export");
+    first = test_limits(spec.text);
+    HF_CHECK(test_change(&f, spec.text, NULL, TEST_A, &err) == 1,
+             "properties: removed");
+    {
+        HF_AUTO(hf_free_ptr) char *text = test_get(&f, "p.reg");
+
+        hf_buf_init(&reg, 1024 * 1024);
+        hf_buf_text(&reg, text);
+        test_reg_cert(&reg, MACHINE "MY", TEST_C);
+        HF_CHECK(test_reg_put(&f, "p.reg", &reg), "properties: another's");
+    }
+    HF_CHECK(test_undo(&f, &how, &err) == 1 && how == HF_UNDO_CERTIFICATES,
+             "properties: undone by certificates");
+    last = test_limits(spec.text);
+    HF_CHECK(first && last && strcmp(first, last) == 0 && strstr(first, "ROOT"),
+             "properties: trusted for what it was");
+    test_folder_done(&f);
+}
+
 /* Files of their own kind get what is added in their own stores. */
 static void test_homes(void)
 {
@@ -438,6 +500,7 @@ int main(void)
     test_wrong_name();
     test_changes();
     test_undo_by_content();
+    test_undo_properties();
     test_homes();
     test_oom();
     return hf_test_end();

@@ -9,9 +9,10 @@
 #define FILE_NAME_LEN 64
 
 /* Which keys at the top make a hive what it is; the first row that fits. A
- * user's hive and SYSTEM both have Software; a name with "#" stands for one
- * that ends in digits. A service's hive (DEFAULT) is a user's: LocalSystem's.
- * Source: the hives at hand; Microsoft, "Predefined keys" for the mounts */
+ * user's hive and SYSTEM both have Software, and a program may have made one in
+ * SOFTWARE by mistake; a name with "#" stands for one that ends in digits. A
+ * service's hive (DEFAULT) is a user's: LocalSystem's. Source: the hives at
+ * hand; Microsoft, "Predefined keys" for the mounts */
 static const struct {
     const char *key; /* one key at the top */
     const char *mount;
@@ -19,13 +20,13 @@ static const struct {
     { "Select", "HKLM\\SYSTEM" },
     { "ControlSet#", "HKLM\\SYSTEM" },
     { "MountedDevices", "HKLM\\SYSTEM" },
-    { "Software", "HKCU" },
     { "Control Panel", "HKCU" },
+    { "RegisteredApplications", "HKLM\\SOFTWARE" },
+    { "Classes", "HKLM\\SOFTWARE" },
+    { "Software", "HKCU" },
     { "Environment", "HKCU" },
     { "Microsoft", "HKLM\\SOFTWARE" },
     { "Policies", "HKLM\\SOFTWARE" },
-    { "RegisteredApplications", "HKLM\\SOFTWARE" },
-    { "Classes", "HKLM\\SOFTWARE" },
     { "Local Settings", "HKCU\\Software\\Classes" },
     { "Wow6432Node", "HKLM\\SOFTWARE" },
     { "Policy", "HKLM\\SECURITY" },

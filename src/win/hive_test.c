@@ -162,6 +162,8 @@ static void test_mounts(void)
         { "Software", "ControlSet002", "HKLM\\SYSTEM" },
         { "SOFTWARE\\Microsoft", NULL, "HKCU" },
         { "Control Panel", "Keyboard Layout", "HKCU" },
+        { "Classes\\.txt", "Software\\Stray", "HKLM\\SOFTWARE" },
+        { "Software\\Classes", "Control Panel", "HKCU" },
         { "CLSID", "Local Settings", "HKCU\\Software\\Classes" },
         { "SAM\\Domains", NULL, "HKLM\\SAM" },
         { "SAM", "Policy", "HKLM\\SECURITY" },
