@@ -97,6 +97,12 @@ struct hf_args;
 char *hf_again(const char *path, const struct hf_args *words,
                const struct hf_args *stores, const char *tail);
 
+/* Puts the stores that were named, and where bodies came from, into the
+ * remedies' commands, which would else change every store of the machine;
+ * `from` may be NULL. Memory running out shows in hf_findings_check(). */
+void hf_remedies_for(struct hf_session *s, const struct hf_args *stores,
+                     const struct hf_args *from);
+
 /* One or many? For "%zu %s". */
 static inline const char *hf_plural(size_t count, const char *one,
                                     const char *many)

@@ -130,6 +130,7 @@ static void put_fixed(struct hf_doctor *d, const struct outcome *o)
 static int repair(struct hf_doctor *d, struct outcome *o, struct hf_err *err)
 {
     if (hf_doctor_fix(d, &o->fixed, err) < 0) {
+        hf_remedies_for(d->s, &d->opts->stores, &d->opts->from);
         /* what was found is still worth reading */
         if (!d->opts->common.json)
             hf_doctor_show(d);
@@ -145,13 +146,40 @@ static int repair(struct hf_doctor *d, struct outcome *o, struct hf_err *err)
     return hf_doctor_look(d, err);
 }
 
+static void put_reg(struct hf_doctor *d)
+{
+    struct hf_session *s = d->s;
+
+    if (!d->opts->reg_file || s->common->quiet)
+        return;
+    hf_buf_text(&s->out, "\nThe repair was written to ");
+    hf_render_safe(&s->out, &s->style, d->opts->reg_file);
+    hf_buf_text(&s->out, ", nothing else was touched. On the Windows machine, "
+                         "as administrator:\nreg import FILE\n");
+}
+
+/* Looks, and repairs or writes the repair, as asked. */
+static int act(struct hf_doctor *d, struct outcome *o, struct hf_err *err)
+{
+    int rc;
+
+    if (hf_doctor_words(d, err) < 0 || hf_doctor_look(d, err) < 0 ||
+        (d->opts->reg_file && hf_doctor_reg(d, d->opts->reg_file, err) < 0))
+        return hf_err_code(err);
+    rc = d->opts->fix ? repair(d, o, err) : 0;
+    hf_remedies_for(d->s, &d->opts->stores, &d->opts->from);
+    return rc;
+}
+
 static int examine(struct hf_doctor *d, struct outcome *o, struct hf_err *err)
 {
     enum hf_result result;
 
-    if (hf_doctor_words(d, err) < 0 || hf_doctor_look(d, err) < 0 ||
-        (d->opts->reg_file && hf_doctor_reg(d, d->opts->reg_file, err) < 0) ||
-        (d->opts->fix && repair(d, o, err) < 0))
+    if (d->opts->fix && d->opts->reg_file)
+        return HF_FAIL(err, HF_E_USAGE,
+                       "--fix changes the stores, --reg writes a file and "
+                       "touches nothing else: give one of them");
+    if (act(d, o, err) < 0)
         return hf_err_code(err);
     result = hf_session_result(d->s, d->shelf.unreadable > 0);
     if (d->opts->common.json) {
@@ -160,6 +188,7 @@ static int examine(struct hf_doctor *d, struct outcome *o, struct hf_err *err)
         put_fixed(d, o);
         hf_doctor_show(d);
         put_verdict(d, result);
+        put_reg(d);
     }
     return hf_session_exit(result);
 }

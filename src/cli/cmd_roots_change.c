@@ -111,8 +111,11 @@ static int load_file(struct change *c, const char *path,
     else if (load.count == 0)
         rc = HF_FAIL(err, HF_E_PARSE, "'%s': no certificate in it", path);
     for (size_t i = 0; rc == 0 && i < load.count; i++) {
-        rc = check_anchor(c, path, load.item[i].cert, distrust, err);
-        hf_certs_add(&c->certs, load.item[i].cert);
+        struct hf_cert *cert = load.item[i].cert;
+
+        rc = check_anchor(c, path, cert, distrust, err);
+        if (!hf_certs_by_sha256(&c->certs, hf_cert_sha256(cert)))
+            hf_certs_add(&c->certs, cert);
     }
     hf_load_done(&load);
     return rc < 0 ? rc : hf_certs_check(&c->certs, err);
@@ -265,6 +268,8 @@ static int run_change(struct hf_session *s, const struct change_opts *opts,
         return HF_FAIL(err, HF_E_USAGE,
                        adding ? "name a FILE with certificates"
                               : "name what to remove");
+    if (!adding && hf_match_check(&opts->words, err) < 0)
+        return hf_err_code(err);
     rc = work(&c, err);
     if (rc == 0) {
         result =

@@ -79,6 +79,7 @@ static int run(struct hf_session *s, const void *v, struct hf_err *err)
         rc = hf_needs_findings(s, &needs, err);
     if (rc == 0) {
         hf_needs_update_findings(s, &needs, &opts->products, &opts->stores);
+        hf_remedies_for(s, &opts->stores, &opts->from);
         rc = hf_findings_check(&s->findings, err);
     }
     if (rc == 0) {

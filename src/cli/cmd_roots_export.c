@@ -11,6 +11,7 @@
 #include "cli/lists.h"
 #include "cli/match.h"
 #include "cli/needs.h"
+#include "cli/outfile.h"
 #include "cli/show_cert.h"
 #include "judge/body.h"
 #include "plat/file.h"
@@ -223,7 +224,7 @@ static int write_out(struct export *e, struct hf_err *err)
         hf_certout_write(e->format, &e->certs, &e->bytes, err) < 0)
         return hf_err_code(err);
     if (out)
-        return hf_file_write(out, hf_buf_peek(&e->bytes), 0644, err);
+        return hf_outfile_write(out, hf_buf_peek(&e->bytes), err);
     if (binary && isatty(STDOUT_FILENO))
         return HF_FAIL(err, HF_E_USAGE,
                        "%s is no text for a terminal: name a file with --out",
@@ -343,6 +344,8 @@ static int run(struct hf_session *s, const void *v, struct hf_err *err)
     if (opts->words.count == 0)
         return HF_FAIL(err, HF_E_USAGE,
                        "name a PRODUCT, a store or a certificate to export");
+    if (hf_match_check(&opts->words, err) < 0)
+        return hf_err_code(err);
     if (!hf_certout_read(opts->format ? opts->format : "pem", &e.format))
         return HF_FAIL(err, HF_E_USAGE, "--format '%s': expected one of %s",
                        opts->format, hf_certout_words);

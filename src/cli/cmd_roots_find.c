@@ -174,7 +174,8 @@ static int run(struct hf_session *s, const void *v, struct hf_err *err)
     if (opts->words.count == 0)
         return HF_FAIL(err, HF_E_USAGE,
                        "name what to find: a name, a serial number or a hash");
-    if (hf_shelf_open(s, &opts->stores, &shelf, err) < 0)
+    if (hf_match_check(&opts->words, err) < 0 ||
+        hf_shelf_open(s, &opts->stores, &shelf, err) < 0)
         return hf_err_code(err);
     rc = run_shelf(&f, &shelf, err);
     hf_shelf_done(&shelf);

@@ -99,6 +99,7 @@ static int work(struct fix *f, struct hf_err *err)
         return hf_err_code(err);
     hf_needs_update_findings(f->s, &f->needs, &f->opts->products,
                              &f->opts->stores);
+    hf_remedies_for(f->s, &f->opts->stores, &f->opts->from);
     return hf_findings_check(&f->s->findings, err);
 }
 

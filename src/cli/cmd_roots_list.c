@@ -36,7 +36,7 @@ static void put_book(struct hf_session *s, const struct hf_book *book)
         hf_book_line(s, book);
     if (book->status == HF_BOOK_UNREADABLE)
         return;
-    if (!s->common->quiet && !s->style.verbose) {
+    if (!s->common->quiet && !s->style.verbose && book->list.count > 0) {
         hf_buf_text(&s->out, "\n");
         hf_show_cert_heading(s);
     }

@@ -133,6 +133,45 @@ static int write_bodies(struct share *h, struct hf_err *err)
 
 /* --- lists ---------------------------------------------------------------- */
 
+/* No machine shall go back to an older list because a folder did. */
+static int check_older(const struct share *h, const struct hf_ctl *ctl,
+                       const char *name, struct hf_err *err)
+{
+    HF_AUTO(hf_free_ptr) char *path = hf_path_join(h->folder, name);
+    HF_AUTO(hf_ctl_freep) struct hf_ctl *there = NULL;
+    HF_AUTO(hf_buf_done) struct hf_buf bytes;
+    char is[HF_TIME_TEXT], was[HF_TIME_TEXT];
+    struct hf_err why;
+
+    hf_buf_init(&bytes, HF_CTL_MAX);
+    if (!path)
+        return HF_FAIL(err, HF_E_NOMEM, "no memory for a path");
+    if (hf_file_read(path, &bytes, &why) < 0 ||
+        hf_ctl_decode(hf_buf_peek(&bytes), &there, &why) < 0 ||
+        there->usage != ctl->usage ||
+        there->this_update_s <= ctl->this_update_s)
+        return 0; /* none that counts is there */
+    return HF_FAIL(err, HF_E_GUARD,
+                   "'%s' is of %s, and the list given is of %s: remove that "
+                   "file to go back to the older list",
+                   path, hf_calendar_day(there->this_update_s, was),
+                   hf_calendar_day(ctl->this_update_s, is));
+}
+
+/* Before anything is written: is it the list that belongs there? */
+static int check_list(const struct share *h, const struct hf_ctl *ctl,
+                      const char *name, struct hf_err *err)
+{
+    bool roots = strcmp(name, LIST_NAME) == 0;
+
+    if ((ctl->usage == HF_CTL_ROOTS) != roots)
+        return HF_FAIL(err, HF_E_USAGE,
+                       roots ? "it is the list of what is disallowed: give it "
+                               "with --disallowed"
+                             : "it is the list of roots: give it with --ctl");
+    return check_older(h, ctl, name, err);
+}
+
 /* A list as a cabinet: the one it came in, or one made around it. */
 static int write_list(struct share *h, const char *path, const char *name,
                       const char *member, struct hf_err *err)
@@ -144,7 +183,8 @@ static int write_list(struct share *h, const char *path, const char *name,
     hf_buf_init(&bytes, HF_CTL_MAX);
     hf_buf_init(&cab, 2 * HF_CTL_MAX);
     if (hf_file_read(path, &bytes, err) < 0 ||
-        hf_ctl_decode(hf_buf_peek(&bytes), &ctl, err) < 0)
+        hf_ctl_decode(hf_buf_peek(&bytes), &ctl, err) < 0 ||
+        check_list(h, ctl, name, err) < 0)
         return HF_WRAP(err, "'%s'", path);
     if (hf_cab_is(hf_buf_peek(&bytes)))
         hf_buf_add(&cab, bytes.ptr, bytes.len);
@@ -164,11 +204,6 @@ static int make(struct share *h, struct hf_err *err)
     if (hf_file_mkdirs(h->folder, 0755, err) < 0 || gather_bodies(h, err) < 0 ||
         write_list(h, h->opts->ctl, LIST_NAME, "authroot.stl", err) < 0)
         return hf_err_code(err);
-    if (h->ctl->usage != HF_CTL_ROOTS)
-        return HF_FAIL(err, HF_E_USAGE,
-                       "'%s' is the list of what is disallowed: give it with "
-                       "--disallowed",
-                       h->opts->ctl);
     if (h->opts->disallowed && write_list(h, h->opts->disallowed, REFUSED_NAME,
                                           "disallowedcert.stl", err) < 0)
         return hf_err_code(err);

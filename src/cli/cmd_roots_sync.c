@@ -229,7 +229,8 @@ static int confirm(struct sync *y, struct hf_err *err)
 {
     if (y->opts->yes || y->opts->dry_run || !has_difference(y))
         return 0;
-    if (!isatty(STDIN_FILENO))
+    /* with --json nobody saw the difference */
+    if (y->opts->common.json || !isatty(STDIN_FILENO))
         return HF_FAIL(err, HF_E_GUARD,
                        "%zu to add, %zu to remove: nobody is there to be "
                        "asked, give --yes (or --dry-run to look)",
@@ -296,15 +297,20 @@ static void put_text(struct sync *y)
         hf_buf_text(&s->out, "The store is equal to its source already.\n");
         return;
     }
+    hf_book_line(s, &y->shelf.book[0]);
     if (y->opts->dry_run) {
         hf_buf_text(&s->out, "Nothing was touched: this was a dry run.\n");
         return;
     }
-    hf_book_line(s, &y->shelf.book[0]);
+    if (item->added.count + item->removed.count == 0) {
+        hf_buf_text(&s->out, "Nothing was changed.\n");
+        return;
+    }
     hf_buf_printf(&s->out,
-                  "%zu added, %zu removed; 'holdfast roots undo' "
+                  "%zu added, %zu removed; 'holdfast roots undo%s' "
                   "takes it back.\n",
-                  item->added.count, item->removed.count);
+                  item->added.count, item->removed.count,
+                  s->scope ? s->scope : "");
     hf_repair_follow_ups(s, &y->repair);
 }
 

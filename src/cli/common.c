@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/common.c - the options every command shares, and how commands end. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -144,4 +145,70 @@ char *hf_again(const char *path, const struct hf_args *words,
     }
     hf_buf_text(&out, tail);
     return hf_buf_steal(&out);
+}
+
+static void put_options(struct hf_buf *out, const char *option,
+                        const struct hf_args *args)
+{
+    for (size_t i = 0; args && i < args->count; i++) {
+        hf_buf_printf(out, " --%s ", option);
+        hf_shell_word(out, args->word[i]);
+    }
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Is it a command of ours that works on stores? */
+static bool takes_stores(const char *command)
+{
+    static const char *const ours[] = {
+        "holdfast doctor",      "holdfast roots add",  "holdfast roots audit",
+        "holdfast roots check", "holdfast roots find", "holdfast roots fix",
+        "holdfast roots remove"
+    };
+
+    for (size_t i = 0; i < HF_COUNT(ours); i++)
+        if (begins(command, ours[i]))
+            return true;
+    return false;
+}
+
+/* The command with the options, on the heap, or NULL. */
+static char *command_for(const char *command, const struct hf_args *stores,
+                         const struct hf_args *from)
+{
+    HF_AUTO(hf_buf_done) struct hf_buf out;
+
+    hf_buf_init(&out, 65536);
+    hf_buf_text(&out, command);
+    put_options(&out, "store", stores);
+    if (begins(command, "holdfast roots fix") ||
+        begins(command, "holdfast doctor"))
+        put_options(&out, "from", from);
+    return hf_buf_steal(&out);
+}
+
+void hf_remedies_for(struct hf_session *s, const struct hf_args *stores,
+                     const struct hf_args *from)
+{
+    for (size_t i = 0; i < s->findings.count; i++)
+        for (size_t k = 0; k < s->findings.item[i].remedy_count; k++) {
+            struct hf_remedy *remedy = &s->findings.item[i].remedies[k];
+            char *longer;
+
+            if (!remedy->command || !takes_stores(remedy->command) ||
+                strstr(remedy->command, " --store ") ||
+                strstr(remedy->command, " --from "))
+                continue; /* not ours, or it names its own */
+            longer = command_for(remedy->command, stores, from);
+            if (!longer) {
+                s->findings.bad = HF_E_NOMEM;
+                return;
+            }
+            free(remedy->command);
+            remedy->command = longer;
+        }
 }

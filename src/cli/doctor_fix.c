@@ -47,9 +47,13 @@ static int check_failed(const struct hf_repair *repair, struct hf_err *err)
     for (size_t i = 0; i < repair->count; i++) {
         const struct hf_book *book = repair->item[i].book;
 
-        if (book->status == HF_BOOK_FAILED)
-            return HF_FAIL(err, HF_E_DENIED, "cannot repair the store '%s': %s",
-                           hf_store_name(book->store), book->reason);
+        if (book->status != HF_BOOK_FAILED)
+            continue;
+        /* its own words first: a reason is longer than one text of an error */
+        if (hf_store_may_change(book->store, err) < 0)
+            return hf_err_code(err);
+        return HF_FAIL(err, HF_E_DENIED, "cannot repair the store '%s': %s",
+                       hf_store_name(book->store), book->reason);
     }
     return 0;
 }

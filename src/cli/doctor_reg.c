@@ -2,7 +2,7 @@
 /* cli/doctor_reg.c - the repair of a Windows machine as a .reg file. */
 #include "cli/certout.h"
 #include "cli/doctor.h"
-#include "plat/file.h"
+#include "cli/outfile.h"
 
 #define REG_MAX                                                                \
     (64 * 1024 * 1024) /* bytes; ours: a root takes 10 KB of text              \
@@ -33,7 +33,7 @@ int hf_doctor_reg(struct hf_doctor *d, const char *path, struct hf_err *err)
         put_values(d, registry, err) < 0 ||
         hf_certout_registry(registry, &wanted, err) < 0 ||
         hf_registry_save(registry, &text, err) < 0 ||
-        hf_file_write(path, hf_buf_peek(&text), 0644, err) < 0)
+        hf_outfile_write(path, hf_buf_peek(&text), err) < 0)
         return HF_WRAP(err, "--reg");
     return 0;
 }

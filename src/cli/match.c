@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/hex.h"
+#include "doc/opt.h"
 
 /* Lower-case digits without colons, blanks and leading zeros. Windows prints
  * serials with blanks, browsers with colons. */
@@ -26,6 +27,16 @@ static void read_serial(const char *text, char *ret_serial, size_t size)
             ret_serial[n++] = low;
     }
     ret_serial[n] = '\0';
+}
+
+int hf_match_check(const struct hf_args *words, struct hf_err *err)
+{
+    for (size_t i = 0; i < words->count; i++)
+        if (words->word[i][strspn(words->word[i], " \t\r\n")] == '\0')
+            return HF_FAIL(err, HF_E_USAGE,
+                           "'%s' names no certificate: it would mean all",
+                           words->word[i]);
+    return 0;
 }
 
 struct hf_match hf_match_read(const char *text)

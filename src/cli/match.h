@@ -15,6 +15,11 @@ struct hf_match {
 
 struct hf_match hf_match_read(const char *text);
 
+/* A word of blanks alone, such as an unset variable, would mean every
+ * certificate. Returns 0 or HF_E_USAGE. */
+struct hf_args;
+HF_MUST_USE int hf_match_check(const struct hf_args *words, struct hf_err *err);
+
 /* By SHA-1, SHA-256, serial number, or a part of the name (CN, O, OU) without
  * case. */
 bool hf_match_cert(const struct hf_match *match, struct hf_cert *cert);

@@ -141,6 +141,46 @@ static int keep_done(struct hf_repair_item *item, struct hf_err *err)
                                            : hf_certs_check(&removed, err);
 }
 
+static bool is_below(const char *path, const char *root)
+{
+    size_t len = strlen(root);
+
+    while (len > 0 && root[len - 1] == '/')
+        len--;
+    return strncmp(path, root, len) == 0 && path[len] == '/';
+}
+
+/* A change below --root is undone from below it, and touches nothing outside.
+ * Links that lead out of it are seen to where the change is made. */
+static int check_root(const struct hf_repair *repair,
+                      const struct hf_book *book, struct hf_err *err)
+{
+    const char *path = hf_store_path(book->store);
+    HF_AUTO(hf_free_ptr) char *root = NULL;
+    HF_AUTO(hf_free_ptr) char *real = NULL;
+
+    if (!repair->root || !book->named ||
+        hf_store_stack(book->store) == HF_STACK_SYSTEM ||
+        is_below(path, repair->root))
+        return 0;
+    root = realpath(repair->root, NULL);
+    real = realpath(path, NULL);
+    if (!root || !real || is_below(path, root) || is_below(real, root))
+        return 0;
+    return HF_FAIL(err, HF_E_DENIED,
+                   "cannot change the store '%s': it is not below --root '%s': "
+                   "leave --root out to change it",
+                   hf_store_name(book->store), repair->root);
+}
+
+static int may_change(const struct hf_repair *repair,
+                      const struct hf_book *book, struct hf_err *err)
+{
+    int rc = hf_store_may_change(book->store, err);
+
+    return rc < 0 ? rc : check_root(repair, book, err);
+}
+
 /* Privileges first, before anything is touched. */
 static void check_rights(struct hf_repair *repair)
 {
@@ -152,7 +192,7 @@ static void check_rights(struct hf_repair *repair)
             continue; /* for a reason of the command's */
         if (!has_work(item))
             item->book->status = HF_BOOK_UNCHANGED;
-        else if (hf_store_may_change(item->book->store, &why) < 0)
+        else if (may_change(repair, item->book, &why) < 0)
             fail_book(repair, item->book, &why);
         else if (!repair->set)
             fail_book(repair, item->book, &repair->denied);
@@ -216,8 +256,7 @@ static int stage_all(struct hf_repair *repair, struct hf_err *err)
         if (hf_store_stage(item->book->store, &item->add, &item->remove,
                            repair->set, &item->changed, err) < 0 ||
             stage_values(item, repair->set, err) < 0)
-            return HF_WRAP(err, "cannot change the store '%s'",
-                           hf_store_name(item->book->store));
+            return hf_err_code(err); /* it names the store */
     }
     return 0;
 }
@@ -252,16 +291,39 @@ static int read_back(struct hf_repair *repair, struct hf_repair_item *item,
     return keep_done(item, err);
 }
 
+/* What would happen to each store; nothing is opened to be written. */
+static void foresee(struct hf_repair *repair)
+{
+    for (size_t i = 0; i < repair->count; i++) {
+        struct hf_book *book = repair->item[i].book;
+        char text[sizeof(book->reason)];
+        struct hf_err why;
+
+        if (book->status == HF_BOOK_SKIPPED)
+            continue; /* for a reason of the command's */
+        if (!has_work(&repair->item[i])) {
+            book->status = HF_BOOK_UNCHANGED;
+            continue;
+        }
+        book->status = HF_BOOK_SKIPPED;
+        if (may_change(repair, book, &why) < 0) {
+            hf_err_text(&why, text, sizeof(text));
+            (void)snprintf(book->reason, sizeof(book->reason),
+                           "a dry run; without it: %.*s",
+                           (int)sizeof(book->reason) - 32, text);
+        } else {
+            (void)snprintf(book->reason, sizeof(book->reason),
+                           "a dry run; without it, this store is changed");
+        }
+    }
+}
+
 int hf_repair_run(struct hf_repair *repair, bool dry_run, struct hf_err *err)
 {
     if (find_work(repair, err) < 0)
         return hf_err_code(err);
     if (dry_run) {
-        for (size_t i = 0; i < repair->count; i++)
-            if (repair->item[i].book->status != HF_BOOK_SKIPPED)
-                repair->item[i].book->status = has_work(&repair->item[i])
-                                                   ? HF_BOOK_SKIPPED
-                                                   : HF_BOOK_UNCHANGED;
+        foresee(repair);
         return 0;
     }
     check_rights(repair);

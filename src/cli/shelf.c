@@ -30,7 +30,12 @@ static void note_unreadable(struct hf_session *s, struct hf_book *book, int rc)
     hf_findings_summary(&s->findings, "The trust store '%s' cannot be read.",
                         hf_store_name(book->store));
     hf_findings_evidence(&s->findings, "%s", book->reason);
-    if (rc != HF_E_CRYPTO)
+    if (rc == HF_E_PARSE && hf_store_stack(book->store) != HF_STACK_SYSTEM)
+        hf_findings_remedy(&s->findings, false, NULL,
+                           "Look whether %s is of the kind it was named by "
+                           "(%s); if it is, it is damaged: restore it.",
+                           path, hf_store_kind(book->store));
+    else if (rc != HF_E_CRYPTO)
         hf_findings_remedy(&s->findings, false, NULL,
                            "Look at %s as root; reinstall the package it "
                            "belongs to when it is damaged.",
@@ -100,11 +105,34 @@ bool hf_book_holds(const struct hf_book *book, const struct hf_cert *cert)
                               hf_cert_sha256(cert)) != NULL;
 }
 
+/* Is it a file that Windows has open while it runs? */
+static bool is_hive(struct hf_store *store)
+{
+    const struct hf_registry *registry = NULL;
+    struct hf_err err;
+
+    return hf_store_registry(store, &registry, &err) == 0 && registry &&
+           hf_registry_form(registry) == HF_REGISTRY_HIVE;
+}
+
 /* What stands in the way of a complete answer. */
 static void note_incomplete(struct hf_session *s, const struct hf_book *book)
 {
     if (!book->list.incomplete)
         return;
+    if (!is_hive(book->store)) {
+        hf_findings_add(&s->findings, "HF1102", HF_CERTAIN,
+                        hf_store_name(book->store));
+        hf_findings_summary(&s->findings,
+                            "The trust store '%s' is not whole: there may be "
+                            "more in it than was read, and nothing is written "
+                            "to it.",
+                            hf_store_name(book->store));
+        hf_findings_evidence(&s->findings, "%s", book->list.incomplete);
+        hf_findings_remedy(&s->findings, false, NULL,
+                           "Copy or export it once more, in full.");
+        return;
+    }
     hf_findings_add(&s->findings, "HF1113", HF_CERTAIN,
                     hf_store_name(book->store));
     hf_findings_summary(&s->findings,

@@ -216,4 +216,41 @@ hf doctor cylance --offline --root "$root" --fix --json
 ended 0 'both are repaired'
 told 'two settings were put right' '.settings_repaired == 2'
 
+# --- what is told can be typed, what is named is kept --------------------------
+
+make_disk
+sha256sum "$hive" >"$work/before"
+own=(--root "$root" --store "hive:$hive")
+hf roots check A1 "${own[@]}" --json
+told 'commands that are told name the store that was asked about' \
+    '[.findings[].remedies[].command // empty] | length > 0 and all(test(" --store "))'
+hf roots fix A1 "${own[@]}" --dry-run --json
+told 'a dry run says that the store would change' \
+    '.stores[0].status == "skipped" and (.stores[0].reason | test("is changed"))'
+mkdir "$work/elsewhere"
+away=(--root "$work/elsewhere" --store "hive:$hive" --log-dir "$work/log")
+hf roots fix A1 "${away[@]}" --dry-run --json
+told 'and that one outside --root would not' \
+    '.stores[0].reason | test("leave --root out")'
+hf roots fix A1 "${away[@]}" --json
+ended 3 'a store outside --root is not changed'
+told 'and is named' '.stores[0].status == "failed"'
+hf roots remove '' --all "${own[@]}"
+ended 2 'a word that is empty does not mean every certificate'
+hf doctor cylance --offline "${own[@]}" --fix --reg "$work/repair.reg"
+ended 2 '--fix and --reg exclude each other'
+is 'none of these changed the hive' sha256sum -c "$work/before"
+
+mkfifo "$work/pipe"
+ln -s repair.reg "$work/link"
+hf doctor cylance --offline "${own[@]}" --reg "$work/pipe"
+ended 2 'a pipe as --reg'
+hf roots export cylance --out "$work/pipe"
+ended 2 'a pipe as --out'
+is 'it is still a pipe' test -p "$work/pipe"
+hf roots export cylance --out "$work/link"
+ended 0 'a link as --out'
+is 'it is still a link' test -L "$work/link"
+is 'to what was written' grep -q 'BEGIN CERTIFICATE' "$work/repair.reg"
+
 end_rows

@@ -448,6 +448,9 @@ if [ -f "$list" ]; then
     fits roots-share "the same again" roots share "$root/srv/share" \
         --ctl "$list" --root "$root"
     says '.written == 0 and .unchanged > 1' "nothing is written twice"
+    silent 2 "a list of roots as what is disallowed" roots share \
+        "$root/srv/other" --ctl "$list" --disallowed "$list" --root "$root"
+    is "it is not put there" test ! -e "$root/srv/other/disallowedcertstl.cab"
     fits roots-sync "the folder" roots sync "$root/srv/share" --dry-run \
         --root "$root" --store "pem:$root/srv/app.pem"
     says '(.without_body | length > 100) and (.added | length > 5)' \
