@@ -126,7 +126,8 @@ static int run(struct hf_session *s, const void *v, struct hf_err *err)
 }
 
 static const struct hf_example examples[] = {
-    { "roots undo", "take back what the last fix, add, remove or sync did" }, { 0 }
+    { "roots undo", "take back what the last fix, add, remove or sync did" },
+    { 0 }
 };
 
 const struct hf_cmd hf_cmd_roots_undo = {
