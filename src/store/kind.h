@@ -10,7 +10,7 @@ struct hf_edit {
     const struct hf_certs *add, *remove;
     struct hf_changeset *set;
     const struct hf_change_record *back; /* what is taken back, or NULL */
-    struct hf_certs added, removed; /* filled by stage: what changed */
+    struct hf_certs added, removed;      /* filled by stage: what changed */
     /* in a store of several parts: the part each of these stood in, one text a
      * certificate; else empty */
     struct hf_texts added_in, removed_in;
